@@ -1,0 +1,181 @@
+"""`mockclaude serve`: the server in the foreground, until SIGINT or SIGTERM."""
+
+import asyncio
+import gc
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Final, get_args
+
+import click
+
+from mockclaude import __version__
+from mockclaude.cli.options import host_option, models_option, option, port_option
+from mockclaude.clock import Clock, FixedClock, real_clock
+from mockclaude.errors import SettingsError
+from mockclaude.settings import PRESETS, Policy, ReplyMode, Settings, Validation, preset
+
+LEVELS: Final = ("debug", "info", "warning", "error")
+FREEZE_THRESHOLDS: Final = (50_000, 50, 100)
+"""Generations of the garbage collector; with the default ones thousands of streams stall for 200 ms."""
+
+
+@click.command("serve")
+@host_option()
+@port_option()
+@option(
+    "--reply",
+    type=click.Choice(get_args(ReplyMode)),
+    default="prose",
+    show_default=True,
+    help="What answers without a script.",
+)
+@option(
+    "--validation",
+    type=click.Choice(get_args(Validation)),
+    default="strict",
+    show_default=True,
+    help="How strictly requests are judged.",
+)
+@option("--limits", type=click.Choice(list(PRESETS)), default="api", show_default=True, help="Preset of limits.")
+@option("--limit", multiple=True, metavar="NAME=VALUE", help="One limit, as in image_bytes=1000000; may be repeated.")
+@option(
+    "--unknown-models",
+    type=click.Choice(get_args(Policy)),
+    default="refuse",
+    show_default=True,
+    help="Models that nobody knows.",
+)
+@option(
+    "--retired",
+    type=click.Choice(get_args(Policy)),
+    default="accept",
+    show_default=True,
+    help="Models that are retired.",
+)
+@models_option()
+@option("--seed", type=int, help="Makes every run repeat byte for byte; fixes the clock, too.")
+@option("--clock", metavar="real|fixed|MOMENT", help="Where time comes from, as in 2026-11-23T12:00:00Z.")
+@option(
+    "--keys",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the accepted API keys, one a line.",
+)
+@option("--padding/--no-padding", default=True, show_default=True, help="Spaces that the API puts into its events.")
+@option(
+    "--log-level",
+    type=click.Choice(LEVELS),
+    default="warning",
+    show_default=True,
+    help="What is said on standard error.",
+)
+def command(
+    *,
+    host: str,
+    port: int,
+    reply: ReplyMode,
+    validation: Validation,
+    limits: str,
+    limit: Sequence[str],
+    unknown_models: Policy,
+    retired: Policy,
+    models_file: Path | None,
+    seed: int | None,
+    clock: str | None,
+    keys: Path | None,
+    padding: bool,
+    log_level: str,
+) -> None:
+    """Serve the Messages API until SIGINT or SIGTERM."""
+    settings = Settings(
+        validation=validation,
+        limits=preset(limits).override(limit),
+        unknown_models=unknown_models,
+        retired=retired,
+        reply=reply,
+        padding=padding,
+        seed=seed,
+        keys=None if keys is None else keys_in(keys),
+    )
+    logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
+    run(settings, host=host, port=port, clock=clock_named(clock), models_file=models_file)
+
+
+def run(settings: Settings, *, host: str, port: int, clock: Clock | None, models_file: Path | None) -> None:
+    """Serves until a signal ends it; raises `ServerError` when it cannot listen."""
+    from mockclaude.models import Models
+    from mockclaude.server.runner import Server, bind, url_of, workspaces_for
+
+    sockets = bind(host, port)
+    models = None if models_file is None else Models.load(models_file)
+    server = Server(workspaces_for(settings, clock=clock, models=models), sockets)
+    url = url_of(host, sockets)
+
+    async def serve() -> None:
+        ending = asyncio.Event()
+        end_on_signals(asyncio.get_running_loop(), ending.set)
+        await server.start()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*FREEZE_THRESHOLDS)
+        click.echo(greeting(url, settings))
+        await ending.wait()
+        await server.stop()
+
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(serve())
+
+
+def greeting(url: str, settings: Settings) -> str:
+    """What the user needs to point a client at the server."""
+    return (
+        f"mockclaude {__version__} answers on {url} (validation: {settings.validation}, reply: {settings.reply})\n"
+        f"  export ANTHROPIC_BASE_URL={url}\n"
+        f"  export ANTHROPIC_API_KEY=sk-ant-mock-default"
+    )
+
+
+def end_on_signals(loop: asyncio.AbstractEventLoop, end: Callable[[], None]) -> None:
+    """Lets SIGINT and SIGTERM end the server on every platform: not every loop has `add_signal_handler`."""
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(end)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The faster event loop where it is installed."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        return None
+    return new_event_loop
+
+
+def clock_named(name: str | None) -> Clock | None:
+    """The clock that an option names; raises `SettingsError`."""
+    if name is None:
+        return None
+    if name in {"real", "fixed"}:
+        return real_clock if name == "real" else FixedClock()
+    try:
+        moment = datetime.fromisoformat(name)
+    except ValueError:
+        raise SettingsError(
+            f"clock is {name!r}; expected real, fixed or a moment such as 2026-11-23T12:00:00Z"
+        ) from None
+    return FixedClock(moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def keys_in(path: Path) -> frozenset[str]:
+    """The keys of a file, one a line; empty lines and those that start with # are left out. Raises `SettingsError`."""
+    lines = [line.strip() for line in path.read_text("utf-8").splitlines()]
+    keys = frozenset([line for line in lines if line and not line.startswith("#")])
+    if not keys:
+        raise SettingsError(f"{path} holds no key; expected one a line")
+    return keys

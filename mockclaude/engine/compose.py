@@ -1,0 +1,139 @@
+"""Makes a message of a reply: ids, the model's name, where it stops, and usage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from mockclaude.call import Call
+from mockclaude.engine.reply import Reply
+from mockclaude.meter.text import cut_to_tokens
+from mockclaude.meter.tokens import count_input, count_output
+from mockclaude.wire.body import Block, MessageBody, UsageBody
+from mockclaude.wire.dice import Dice
+from mockclaude.wire.ids import random_id, timed_id
+
+ID_PREFIXES = {"tool_use": "toolu", "server_tool_use": "srvtoolu", "mcp_tool_use": "mcptoolu"}
+CALLERS = frozenset({"tool_use", "server_tool_use"})
+"""Blocks that carry `caller`; source: every recorded tool_use since 2026-05."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where and why a message ends."""
+
+    reason: str
+    sequence: str | None = None
+
+
+def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime) -> MessageBody:
+    """The message that a reply becomes for this call."""
+    content = [_identified(block, dice) for block in reply.content]
+    stop = Stop(reply.stop_reason or _natural(content), reply.stop_sequence)
+    if reply.fit:
+        content, stop = fitted(content, stop, call)
+    message: MessageBody = {
+        "model": call.model.id if call.knows_model else call.body["model"],
+        "id": timed_id("msg", int(now.timestamp() * 1000), dice.bits(74)),
+        "type": "message",
+        "role": "assistant",
+        "content": content,
+        "stop_reason": stop.reason,
+        "stop_sequence": stop.sequence,
+        "stop_details": reply.stop_details,
+        "usage": usage_of(call, content, given=reply.usage),
+    }
+    if reply.container is not None:
+        message = cast("MessageBody", _inserted(message, "content", "container", reply.container))
+    if "context_management" in call.features:
+        message["context_management"] = {"applied_edits": []}
+    return message
+
+
+def usage_of(call: Call, content: Sequence[Block], *, given: UsageBody | None = None) -> UsageBody:
+    """Token counts of a message; given ones win over estimated ones."""
+    usage: UsageBody = {
+        "input_tokens": count_input(call.body, call.model),
+        "cache_creation_input_tokens": 0,
+        "cache_read_input_tokens": 0,
+        "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
+        "output_tokens": count_output(content, call.model),
+    }
+    thinks = call.body.get("thinking", {"type": "disabled"})["type"] != "disabled"
+    if call.model.always_output_details or thinks:
+        thoughts = [block for block in content if block["type"] in {"thinking", "redacted_thinking"}]
+        usage["output_tokens_details"] = {"thinking_tokens": count_output(thoughts, call.model) if thoughts else 0}
+    usage["service_tier"] = "standard"
+    usage["inference_geo"] = call.body.get("inference_geo") or call.model.inference_geo
+    if given:
+        usage.update(given)
+    return usage
+
+
+def fitted(content: Sequence[Block], stop: Stop, call: Call) -> tuple[list[Block], Stop]:
+    """The content cut at the first stop sequence or where `max_tokens` is used up, whichever comes first."""
+    room = call.body.get("max_tokens")
+    sequences = [sequence for sequence in call.body.get("stop_sequences") or () if sequence]
+    kept: list[Block] = []
+    for block in content:
+        cut, ended = block, None
+        if sequences and block["type"] == "text":
+            cut, ended = _until(block, sequences)
+        if room is not None:
+            cost = count_output([cut], call.model)
+            if cost > room:
+                return [*kept, *_within(cut, room, call)], Stop("max_tokens")
+            room -= cost
+        if ended is not None:
+            return [*kept, *([cut] if cut["text"] else [])], Stop("stop_sequence", ended)
+        kept.append(cut)
+    return kept, stop
+
+
+def _until(block: Block, sequences: Sequence[str]) -> tuple[Block, str | None]:
+    """The text before the first stop sequence in it, and that sequence."""
+    text = block["text"]
+    found = [(place, sequence) for sequence in sequences if (place := text.find(sequence)) >= 0]
+    if not found:
+        return block, None
+    place, sequence = min(found, key=lambda hit: (hit[0], -len(hit[1])))
+    return cast("Block", {**block, "text": text[:place]}), sequence
+
+
+def _within(block: Block, room: int, call: Call) -> list[Block]:
+    """As much of a block as the tokens allow; what cannot be cut is left out."""
+    key = {"text": "text", "thinking": "thinking"}.get(block["type"])
+    if key is None or room <= 0:
+        return []
+    text = cut_to_tokens(cast("str", block.get(key, "")), room, call.model.tokenizer)
+    return [cast("Block", {**block, key: text})] if text else []
+
+
+def _natural(content: Sequence[Block]) -> str:
+    """Why a message ends when its author did not say."""
+    return "tool_use" if any(block["type"] == "tool_use" for block in content) else "end_turn"
+
+
+def _identified(block: Block, dice: Dice) -> Block:
+    """The block with its id and caller, where its type has them and its author left them out."""
+    prefix = ID_PREFIXES.get(block["type"])
+    if prefix is None:
+        return block
+    named = cast("Block", {**block, "id": block.get("id") or random_id(prefix, dice.bits(128))})
+    if block["type"] in CALLERS and "caller" not in named:
+        named["caller"] = {"type": "direct"}
+    return cast("Block", {key: named[key] for key in BLOCK_KEYS if key in named} | named)  # type: ignore[literal-required]
+
+
+BLOCK_KEYS = ("type", "id", "name", "input", "caller", "server_name")
+"""Key order of tool calls; source: recordings 2026-05 to 2026-08."""
+
+
+def _inserted(mapping: MessageBody, after: str, key: str, value: object) -> dict[str, object]:
+    """The mapping with a key behind another."""
+    items: dict[str, object] = {}
+    for name, kept in mapping.items():
+        items[name] = kept
+        if name == after:
+            items[key] = value
+    return items

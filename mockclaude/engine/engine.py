@@ -1,0 +1,43 @@
+"""Asks the responders in their order and turns the first reply into bytes; never waits, never touches a socket."""
+
+from collections.abc import Callable, Sequence
+
+from mockclaude.call import Call
+from mockclaude.clock import Clock
+from mockclaude.engine.compose import compose
+from mockclaude.engine.default import default_reply
+from mockclaude.engine.render import render, spoken_error
+from mockclaude.engine.reply import Reply
+from mockclaude.errors import NoReplyError
+from mockclaude.wire.dice import Dice
+from mockclaude.wire.interaction import RawResponse
+
+Responder = Callable[[Call], Reply | RawResponse | None]
+"""Answers a call, or leaves it to the next."""
+
+
+class Engine:
+    """Decides what is answered: the scripted responders first, then the default reply."""
+
+    def __init__(self, *, clock: Clock, responders: Sequence[Responder] = ()) -> None:
+        self.clock = clock
+        self.responders = list(responders)
+
+    def respond(self, call: Call, dice: Dice) -> RawResponse:
+        """The response to a call; raises `APIError` for a scripted one, `NoReplyError` when only scripts may answer."""
+        answer = self._answer(call)
+        if isinstance(answer, RawResponse):
+            return answer
+        if answer.error is not None:
+            return spoken_error(answer.error, answer.headers)
+        message = compose(call, answer, dice=dice, now=self.clock())
+        return render(message, answer, call=call, dice=dice)
+
+    def _answer(self, call: Call) -> Reply | RawResponse:
+        for responder in self.responders:
+            answer = responder(call)
+            if answer is not None:
+                return answer
+        if call.settings.strict_stubs:
+            raise NoReplyError(f"no stub matches {call!r} and only stubs may answer")
+        return default_reply(call)

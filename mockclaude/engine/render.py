@@ -1,0 +1,113 @@
+"""Turns a message into bytes: one JSON body, or the frames of a stream with the times at which they leave.
+
+A text delta is a ready prefix, the JSON of its piece and a padded end; what a text is cut into depends on the
+text alone and is remembered, so a repeated reply costs only its ids and padding.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Final
+
+from mockclaude.call import Call
+from mockclaude.engine.pieces import cut
+from mockclaude.engine.reply import ErrorReply, Pace, Reply
+from mockclaude.wire.body import Block, MessageBody
+from mockclaude.wire.dice import Dice
+from mockclaude.wire.encoding import dumps
+from mockclaude.wire.error import APIError
+from mockclaude.wire.interaction import Chunk, RawResponse
+from mockclaude.wire.sse import CLOSE, PING
+from mockclaude.wire.stream import closing, opening
+from mockclaude.wire.stream import cut as cut_block
+
+JSON_HEADERS: Final = (("content-type", "application/json"),)
+SSE_HEADERS: Final = (("content-type", "text/event-stream; charset=utf-8"), ("cache-control", "no-cache"))
+ENDS: Final = tuple(CLOSE[number & 15] for number in range(256))
+BARE_END: Final = CLOSE[0]
+DELTA: Final = (
+    b'event: content_block_delta\ndata: {"type":"content_block_delta","index":%d,"delta":{"type":"%b","%b":%b}'
+)
+STOP: Final = b'event: content_block_stop\ndata: {"type":"content_block_stop","index":%d'
+END: Final = b'event: message_stop\ndata: {"type":"message_stop"'
+PLAIN_TEXT: Final = ["type", "text"]
+REMEMBERED: Final = 32_768
+"""Texts longer than this are cut anew each time."""
+
+def render(message: MessageBody, reply: Reply, *, call: Call, dice: Dice) -> RawResponse:
+    """The response that carries the message as the request asked for it."""
+    extra = tuple(reply.headers.items())
+    if not call.is_streaming:
+        at = reply.pace.first if reply.pace else 0.0
+        return RawResponse(200, JSON_HEADERS + extra, (Chunk(dumps(message), at),))
+    bodies = list(events(message, family=call.model.chunks))
+    ends = padded(len(bodies), dice) if call.settings.padding else [BARE_END] * len(bodies)
+    frames = [body if body is PING else body + end for body, end in zip(bodies, ends, strict=True)]
+    chunks = paced(frames, reply.pace) if reply.pace else (Chunk(b"".join(frames)),)
+    return RawResponse(200, SSE_HEADERS + extra, chunks, streamed=True)
+
+
+def padded(count: int, dice: Dice) -> list[bytes]:
+    """The padded ends of that many events."""
+    return [ENDS[number] for number in dice.bytes(count)]
+
+
+def paced(frames: Sequence[bytes], pace: Pace) -> tuple[Chunk, ...]:
+    """The frames with their times: the opening after `first` seconds, the rest at a steady rate."""
+    step = 1.0 / pace.per_second if pace.per_second else 0.0
+    return tuple([Chunk(frame, pace.first + step * place) for place, frame in enumerate(frames)])
+
+
+def spoken_error(error: ErrorReply, headers: Mapping[str, str]) -> RawResponse:
+    """The author's own bytes for an error; raises `APIError` when the API's envelope is wanted."""
+    if error.body is None:
+        raise APIError(
+            error.message, status=error.status, kind=error.kind, details=error.details, headers=dict(headers)
+        )
+    fields = (("content-type", error.content_type), *headers.items())
+    return RawResponse(error.status, fields, (Chunk(error.body),))
+
+
+def events(message: MessageBody, *, family: str) -> Iterator[bytes]:
+    """The events of a message as bytes without their last brace (a ping is whole)."""
+    output = message["usage"].get("output_tokens", 0)
+    first = 1 + output % 8 if output else 0
+    yield b"event: message_start\ndata: " + dumps(
+        {"type": "message_start", "message": opening(message, first_output=first)}
+    )[:-1]
+    for index, block in enumerate(message["content"]):
+        yield from _block(index, block, family)
+    yield b"event: message_delta\ndata: " + dumps(closing(message))[:-1]
+    yield END
+
+
+def _block(index: int, block: Block, family: str) -> Iterable[bytes]:
+    if list(block) == PLAIN_TEXT and len(block["text"]) <= REMEMBERED:
+        return _text_events(block["text"], index, family)
+    return _events_of_block(index, block, family)
+
+
+@lru_cache(maxsize=512)
+def _text_events(text: str, index: int, family: str) -> tuple[bytes, ...]:
+    return tuple(_events_of_block(index, {"type": "text", "text": text}, family))
+
+
+def _events_of_block(index: int, block: Block, family: str) -> Iterator[bytes]:
+    start, deltas = cut_block(block, pieces=partial(_pieces, family=family))
+    yield b"event: content_block_start\ndata: " + dumps(
+        {"type": "content_block_start", "index": index, "content_block": start}
+    )[:-1]
+    if index == 0:
+        yield PING
+    for delta in deltas:
+        kind, (key, value) = delta["type"], list(delta.items())[-1]
+        if type(value) is str and len(delta) == 2:
+            yield DELTA % (index, kind.encode(), key.encode(), dumps(value))
+        else:
+            yield b"event: content_block_delta\ndata: " + dumps(
+                {"type": "content_block_delta", "index": index, "delta": delta}
+            )[:-1]
+    yield STOP % index
+
+
+def _pieces(kind: str, text: str, family: str) -> list[str]:
+    return cut(kind, text, family)

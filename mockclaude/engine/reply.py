@@ -1,0 +1,55 @@
+"""What the author of a test wants said, before ids, usage and bytes are added."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mockclaude.wire.body import Block, Json, JsonObject, UsageBody
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReply:
+    """An error of the API instead of a message; `body` replaces the envelope with other bytes."""
+
+    status: int
+    kind: str = ""
+    message: str = ""
+    details: Mapping[str, Json] | None = None
+    body: bytes | None = None
+    content_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When the parts of a stream leave: seconds before the first, events per second after it."""
+
+    first: float = 0.0
+    per_second: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is to be said; `stop_reason` and usage are worked out where they are not given.
+
+    `fit` lets the request's `max_tokens` and `stop_sequences` cut the text (default replies do, scripted ones
+    are sent as written). `force` sends what contradicts the request or the API. `templates` fills values of the
+    request into the texts.
+    """
+
+    content: tuple[Block, ...] = ()
+    stop_reason: str | None = None
+    stop_sequence: str | None = None
+    stop_details: JsonObject | None = None
+    container: JsonObject | None = None
+    usage: UsageBody | None = None
+    error: ErrorReply | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    pace: Pace | None = None
+    fit: bool = False
+    force: bool = False
+    templates: bool = False
+    label: str = ""
+
+
+def text_reply(text: str, *, fit: bool = False, label: str = "") -> Reply:
+    """A reply of one text block."""
+    return Reply(content=({"type": "text", "text": text},), fit=fit, label=label)

@@ -1,0 +1,147 @@
+"""`MockClaude`: a server in a thread of its own, held by a test."""
+
+import asyncio
+import os
+import threading
+from concurrent.futures import Future
+from dataclasses import replace
+from types import TracebackType
+from typing import Final, Self
+
+from mockclaude.clock import Clock
+from mockclaude.errors import ServerError
+from mockclaude.record.journal import Journal
+from mockclaude.server.runner import Server, bind, url_of, workspaces_for
+from mockclaude.settings import Settings, Validation
+from mockclaude.wire.interaction import Interaction
+from mockclaude.workspace import DEFAULT, Workspace, Workspaces
+
+PATIENCE: Final = 0.1
+"""Seconds that answers still under way get when the server closes."""
+
+
+class MockClaude:
+    """A mock of the Messages API on a free port of this machine, from `with` to the end of its block.
+
+        with MockClaude() as mock:
+            client = Anthropic(base_url=mock.url, api_key=mock.api_key)
+
+    `async with` does the same; the server never runs on the caller's event loop, so blocking clients work too.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        seed: int | None = None,
+        validation: Validation | None = None,
+        clock: Clock | None = None,
+        workspace: str = DEFAULT,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        settings = settings or Settings()
+        if seed is not None:
+            settings = replace(settings, seed=seed)
+        if validation is not None:
+            settings = replace(settings, validation=validation)
+        self.workspaces: Workspaces = workspaces_for(settings, clock=clock)
+        self.workspace: Workspace = self.workspaces.named(workspace)
+        self._host = host
+        self._port = port
+        self._url = ""
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending: asyncio.Event | None = None
+        self._process = os.getpid()
+
+    @property
+    def url(self) -> str:
+        """The base URL for a client; raises `ServerError` while the server is not running."""
+        if not self.is_running:
+            raise ServerError("this MockClaude is not running; use `with MockClaude() as mock:` or call `start()`")
+        return self._url
+
+    @property
+    def api_key(self) -> str:
+        """A key that leads to this mock's workspace."""
+        return f"sk-ant-mock-{self.workspace.name}"
+
+    @property
+    def calls(self) -> list[Interaction]:
+        """What was asked in this workspace and answered, oldest first."""
+        return list(self.journal)
+
+    @property
+    def journal(self) -> Journal:
+        """The record behind `calls`."""
+        return self.workspace.journal
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the server answers; false in a process that was forked from the one that started it."""
+        return self._thread is not None and self._process == os.getpid()
+
+    def start(self) -> Self:
+        """Starts the server; it answers when this returns. Raises `ServerError` when it cannot listen."""
+        if self.is_running:
+            raise ServerError(f"this MockClaude is already running on {self._url}")
+        sockets = bind(self._host, self._port)
+        started: Future[None] = Future()
+        serving = self._serve(Server(self.workspaces, sockets, patience=PATIENCE), started)
+        self._url, self._process = url_of(self._host, sockets), os.getpid()
+        self._thread = threading.Thread(
+            target=asyncio.run, args=(serving,), name=f"mockclaude {self._url}", daemon=True
+        )
+        self._thread.start()
+        try:
+            started.result()
+        except BaseException:
+            self._join()
+            raise
+        return self
+
+    def close(self) -> None:
+        """Stops the server and waits for its thread; does nothing when it is not running."""
+        if not self.is_running:
+            return
+        assert self._loop is not None
+        assert self._ending is not None
+        self._loop.call_soon_threadsafe(self._ending.set)
+        self._join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self.start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.to_thread(self.close)
+
+    def __repr__(self) -> str:
+        place = self._url if self.is_running else "not running"
+        return f"<MockClaude {place} workspace={self.workspace.name!r} calls={len(self.journal)}>"
+
+    def _join(self) -> None:
+        assert self._thread is not None
+        self._thread.join()
+        self._thread = None
+
+    async def _serve(self, server: Server, started: "Future[None]") -> None:
+        try:
+            await server.start()
+            self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
+        except BaseException as fault:
+            started.set_exception(fault)
+            raise
+        started.set_result(None)
+        await self._ending.wait()
+        await server.stop()

@@ -1,0 +1,127 @@
+"""The latest interactions of a workspace, bounded in number and in bytes, and without any key.
+
+Adding must cost next to nothing, since every request does it; so keys are taken out when somebody looks.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from threading import Lock
+from typing import Final, overload
+
+from mockclaude.wire.interaction import Headers, Interaction, RawRequest
+
+ENTRIES: Final = 1000
+SIZE: Final = 64 * 1024 * 1024
+REDACTED: Final = "[redacted]"
+SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
+SECRET: Final = re.compile(r"sk-ant-[\w.~+/=-]+")
+"""How every key and token of the API begins; source: documentation, 2026-10."""
+
+
+class Journal(Sequence[Interaction]):
+    """What was asked and answered, oldest first.
+
+    Beyond `entries` the oldest is forgotten. Beyond `size` bytes the oldest lose their bodies, but still count.
+    Safe to read in one thread while a server adds in another.
+    """
+
+    def __init__(self, *, entries: int = ENTRIES, size: int = SIZE) -> None:
+        self._entries = entries
+        self._room = size
+        self._lock = Lock()
+        self._kept: deque[Interaction] = deque()
+        self._weights: deque[int] = deque()
+        self._size = 0
+        self._emptied = 0  # how many of the oldest have lost their bodies
+        self._unread = 0  # how many of the newest still hold their keys
+
+    def add(self, interaction: Interaction) -> None:
+        """Remembers an interaction."""
+        weight = weight_of(interaction)
+        with self._lock:
+            self._kept.append(interaction)
+            self._weights.append(weight)
+            self._size += weight
+            self._unread += 1
+            if len(self._kept) > self._entries:
+                self._forget_oldest()
+            while self._size > self._room and self._emptied < len(self._kept) - 1:
+                self._empty_oldest()
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        with self._lock:
+            self._kept.clear()
+            self._weights.clear()
+            self._size = self._emptied = self._unread = 0
+
+    @property
+    def size(self) -> int:
+        """How many bytes of bodies are remembered."""
+        return self._size
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __iter__(self) -> Iterator[Interaction]:
+        return iter(self._snapshot())
+
+    @overload
+    def __getitem__(self, place: int) -> Interaction: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Interaction]: ...
+    def __getitem__(self, place: int | slice) -> Interaction | list[Interaction]:
+        return self._snapshot()[place]
+
+    def __repr__(self) -> str:
+        return f"<Journal interactions={len(self)} bytes={self._size}>"
+
+    def _snapshot(self) -> list[Interaction]:
+        with self._lock:
+            kept = list(self._kept)
+            for interaction in kept[len(kept) - self._unread :]:
+                interaction.request = redacted(interaction.request)
+            self._unread = 0
+            return kept
+
+    def _forget_oldest(self) -> None:
+        self._kept.popleft()
+        self._size -= self._weights.popleft()
+        self._emptied = max(0, self._emptied - 1)
+        self._unread = min(self._unread, len(self._kept))
+
+    def _empty_oldest(self) -> None:
+        """Replaces the oldest interaction that has bodies by one without; who holds the whole one keeps it."""
+        whole = self._kept[self._emptied]
+        response = whole.response and replace(whole.response, chunks=())
+        self._kept[self._emptied] = replace(whole, request=replace(whole.request, body=b""), response=response)
+        self._size -= self._weights[self._emptied]
+        self._weights[self._emptied] = 0
+        self._emptied += 1
+
+
+def weight_of(interaction: Interaction) -> int:
+    """The bytes of both bodies."""
+    weight = len(interaction.request.body)
+    if interaction.response is not None:
+        for chunk in interaction.response.chunks:
+            weight += len(chunk.data)
+    return weight
+
+
+def redacted(request: RawRequest) -> RawRequest:
+    """The request without keys in its headers, path and query."""
+    headers = Headers(_public(request.headers))
+    return replace(request, path=_without_keys(request.path), headers=headers, query=_without_keys(request.query))
+
+
+def _public(headers: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: REDACTED if name.lower() in SECRET_HEADERS else _without_keys(value) for name, value in headers.items()
+    }
+
+
+def _without_keys(text: str) -> str:
+    return SECRET.sub(REDACTED, text) if "sk-ant-" in text else text

@@ -1,0 +1,114 @@
+"""What there is at most: items of a conversation, models that answer, tokens a model writes."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from random import Random
+from typing import Final
+
+from mockclaude.call import Call
+from mockclaude.models import ModelProfile, Models
+from mockclaude.rules.opening import HELLO, HI, opened_with
+from mockclaude.rules.rule import Draft, Facts, Rule, Scope, rule
+from mockclaude.wire.evidence import documented, observed
+from mockclaude.wire.finding import Finding
+
+ENDING: Final = Scope(
+    "models with a day of retirement", lambda model: model.retired_on is not None or model.retires_at is not None
+)
+
+
+@rule(
+    message="too many messages: {count} > {limit}",
+    source=documented("2026-11", "SDK 2.12.0: at most 100,000 messages in a request; the text is ours"),
+    fix="Send fewer; `--limit messages=N` moves the limit.",
+)
+def too_many_messages(call: Call) -> Iterable[Facts]:
+    """A conversation of more items than the API takes."""
+    count, limit = len(call.body["messages"]), call.settings.limits.messages
+    return () if count <= limit else ({"count": count, "limit": limit, "path": "messages"},)
+
+
+@too_many_messages.broken_by
+def repeat_the_conversation(draft: Draft, _random: Random) -> Draft:
+    """One exchange said fifty thousand times before the conversation."""
+    return opened_with(draft, *[HI, HELLO] * 50_000)
+
+
+@rule(
+    message="model: {model}",
+    status=404,
+    covers=("model.unknown",),
+    source=observed("2026-08-17", "recordings 2024-02 to 2026-08 and live probes"),
+    fix="Name a model of `mockclaude models`, add one with `--models FILE`, or use `--unknown-models accept`.",
+)
+def unknown_model(call: Call) -> Iterable[Facts]:
+    """A model that does not exist."""
+    if call.knows_model or call.settings.unknown_models == "accept":
+        return ()
+    return ({"model": call.body["model"], "path": "model"},)
+
+
+@unknown_model.broken_by
+def misspell_the_model(draft: Draft, random: Random) -> Draft:
+    """Names as they are guessed: a wrong order of words, another vendor's, a blank."""
+    return draft.with_body(model=random.choice(["claude-4-5-haiku", "claude-haiku-4-5-latest", "gpt-4o", " "]))
+
+
+@rule(
+    message="model: {model}",
+    status=404,
+    models=ENDING,
+    covers=("model.unknown",),
+    source=observed("2026-07-13", "recordings: claude-sonnet-4-20250514 and four others after their retirement"),
+    fix="Name a model that is still served, or leave `--retired refuse` out.",
+)
+def retired_model(call: Call) -> Iterable[Facts]:
+    """A model that no longer answers; served with a remark unless retired models are to be refused."""
+    if call.model.lifecycle(call.today) != "retired":
+        return ()
+    if call.settings.retired == "refuse":
+        return ({"model": call.body["model"], "path": "model"},)
+    end = call.model.retired_on or call.model.retires_at
+    remark = Finding("retired-model", f"{call.model.id} was retired on {end}; the API answers 404", "remark", "model")
+    if remark not in call.findings:
+        call.findings.append(remark)
+    return ()
+
+
+@lru_cache(maxsize=1)
+def _long_retired() -> tuple[ModelProfile, ...]:
+    return tuple([model for model in Models.load() if model.retired_on is not None])
+
+
+@retired_model.broken_by
+def name_a_retired_model(draft: Draft, random: Random) -> Draft:
+    """The same request to a model of an earlier year."""
+    model = random.choice(_long_retired())
+    return draft.with_body(model=random.choice([model.id, *model.aliases]))
+
+
+@rule(
+    message="max_tokens: {count} > {limit}, which is the maximum allowed number of output tokens for {model}",
+    endpoints=("messages",),
+    covers=("lim.max_tokens",),
+    source=observed("2026-09", "captures: claude-opus-5 128000, claude-haiku-4-5 64000 with its dated id"),
+    fix="Ask for no more tokens than the model writes.",
+)
+def max_tokens_over_model(call: Call) -> Iterable[Facts]:
+    """More output tokens than the model can write."""
+    count, limit = call.body["max_tokens"], call.model.max_output_tokens
+    if count <= limit:
+        return ()
+    model = call.model.id if call.knows_model else call.body["model"]
+    return ({"count": count, "limit": limit, "model": model, "path": "max_tokens"},)
+
+
+@max_tokens_over_model.broken_by
+def ask_for_too_many_tokens(draft: Draft, random: Random) -> Draft:
+    """More than any model writes."""
+    return draft.with_body(max_tokens=random.choice([128_001, 200_000, 10**9]))
+
+
+COUNT: Final[tuple[Rule[Call], ...]] = (too_many_messages,)
+MODEL: Final[tuple[Rule[Call], ...]] = (unknown_model, retired_model)
+OUTPUT: Final[tuple[Rule[Call], ...]] = (max_tokens_over_model,)

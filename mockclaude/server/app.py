@@ -1,0 +1,107 @@
+"""The server as one aiohttp application: every endpoint and what surrounds it, in two lists."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, NamedTuple, cast
+
+from aiohttp import hdrs, web
+
+from mockclaude.server.control import health, unknown_control
+from mockclaude.server.count_tokens import count_tokens
+from mockclaude.server.elsewhere import preflight, present, unknown_path, wrong_method
+from mockclaude.server.exchange import Exchange, Handler
+from mockclaude.server.headers import Speaker
+from mockclaude.server.messages import messages
+from mockclaude.server.middlewares.errors import errors
+from mockclaude.server.middlewares.journal import journal
+from mockclaude.server.models import list_models, one_model
+from mockclaude.server.receive import invite
+from mockclaude.workspace import Workspaces
+
+AiohttpHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+ConnectionHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+class Endpoint(NamedTuple):
+    """A method and path of the API, what answers it, and in whose name."""
+
+    method: str
+    path: str
+    handler: Handler
+    speaker: Speaker = "api"
+
+
+ENDPOINTS: Final = (
+    Endpoint("POST", "/v1/messages", messages, "messages"),
+    Endpoint("POST", "/v1/messages/count_tokens", count_tokens),
+    Endpoint("GET", "/v1/models", list_models),
+    Endpoint("GET", "/v1/models/{model}", one_model),
+)
+
+MIDDLEWARES: Final = (journal, errors)
+"""Outermost first."""
+
+BESIDES: Final[tuple[tuple[str, str, AiohttpHandler], ...]] = (
+    ("HEAD", "/", present),
+    ("HEAD", "/api/hello", present),
+    ("GET", "/_mockclaude/health", health),
+    ("*", "/_mockclaude/{path:.*}", unknown_control),
+    ("OPTIONS", "/{path:.*}", preflight),
+)
+"""Paths that no API key is needed for and no journal keeps."""
+
+LONGEST_LINE: Final = 1 << 16
+"""Bytes of a request line or header field; lists of betas outgrow aiohttp's 8 KB."""
+
+CONNECTION: Final[Mapping[str, Any]] = {
+    "access_log": None,
+    "auto_decompress": False,  # the rules judge encoded bodies themselves
+    "logger": logging.getLogger("mockclaude.http"),
+    "max_line_size": LONGEST_LINE,
+    "max_field_size": LONGEST_LINE,
+}
+"""How aiohttp's connections are set up."""
+
+
+def make_app(workspaces: Workspaces) -> web.Application:
+    """The application that speaks for these workspaces."""
+    # a client that leaves ends its stream: that is what `handler_cancellation` means
+    app = web.Application(handler_args={**CONNECTION, "handler_cancellation": True})
+    for endpoint in ENDPOINTS:
+        add(app, endpoint, workspaces)
+        app.router.add_route("OPTIONS", endpoint.path, preflight)
+        add(app, endpoint._replace(method="*", handler=wrong_method, speaker="api"), workspaces)
+    for method, path, handler in BESIDES:
+        app.router.add_route(method, path, handler)
+    add(app, Endpoint("*", "/{path:.*}", unknown_path), workspaces)
+    return app
+
+
+def add(app: web.Application, endpoint: Endpoint, workspaces: Workspaces) -> None:
+    """Puts an endpoint behind the middlewares and into the application."""
+    app.router.add_route(endpoint.method, endpoint.path, surrounded(endpoint, workspaces), expect_handler=invite)
+
+
+def surrounded(endpoint: Endpoint, workspaces: Workspaces) -> AiohttpHandler:
+    """What aiohttp calls for an endpoint: its handler within the middlewares."""
+    answer, speaker = endpoint.handler, endpoint.speaker
+    for middleware in reversed(MIDDLEWARES):
+        answer = middleware(answer)
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return await answer(Exchange(request, workspaces, speaker=speaker))
+
+    return handle
+
+
+def shortcut(routed: ConnectionHandler, workspaces: Workspaces) -> ConnectionHandler:
+    """Answers the endpoint that nearly every request wants without asking the router, and leaves the rest to it."""
+    first = ENDPOINTS[0]
+    method, path, direct = first.method, first.path, surrounded(first, workspaces)
+
+    def handle(request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
+        if request.path == path and request.method == method and hdrs.EXPECT not in request.headers:
+            return direct(cast("web.Request", request))
+        return routed(request)
+
+    return handle

@@ -1,0 +1,157 @@
+"""The head of a response: the API's own fields in their recorded order, everything constant built once.
+
+A head is a `bytes` template in which only framing and ids are open. One is made for every combination of status,
+own fields, speaker, workspace and second, so a response costs one formatting.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from http import HTTPStatus
+from time import gmtime, strftime
+from typing import Final, Literal, NamedTuple
+
+from mockclaude import __version__
+from mockclaude.errors import ScriptError
+
+Speaker = Literal["messages", "api", "gateway", "proxy"]
+"""Who answers: the Messages endpoint, another one, the gateway before them that knows no request id yet, or the
+proxy before everything."""
+
+Trait = Literal["hosted", "identified", "known", "traced", "metered", "final", "retryable"]
+"""What decides which fields a response has: the API's host sent it, it has a request id, its organization is known,
+it has a trace, it counts against rate limits, it is an error that is final or worth a retry."""
+
+ORGANIZATION: Final = "6d6f636b-636c-4175-8465-6d6f636b636c"
+
+
+class Field(NamedTuple):
+    """One field of the API's responses, and the traits a response needs to carry it."""
+
+    name: str
+    value: str
+    needs: frozenset[Trait] = frozenset()
+
+
+HOSTED: Final[frozenset[Trait]] = frozenset({"hosted"})
+IDENTIFIED: Final[frozenset[Trait]] = frozenset({"identified"})
+KNOWN: Final[frozenset[Trait]] = frozenset({"known"})
+TRACED: Final[frozenset[Trait]] = frozenset({"traced"})
+METERED: Final[frozenset[Trait]] = frozenset({"metered"})
+FRAMING: Final = "(framing and connection)"
+OWN: Final = "(own fields)"
+"""Where the fields stand that the API does not know."""
+
+FIELDS: Final = (
+    Field("date", "%(date)b"),
+    Field("content-type", "application/json"),
+    Field(FRAMING, "%(framing)b"),
+    Field("cache-control", ""),
+    Field("anthropic-ratelimit-requests-limit", "4000", METERED),
+    Field("anthropic-ratelimit-requests-remaining", "3999", METERED),
+    Field("anthropic-ratelimit-requests-reset", "%(reset)b", METERED),
+    Field("anthropic-ratelimit-input-tokens-limit", "2000000", METERED),
+    Field("anthropic-ratelimit-input-tokens-remaining", "2000000", METERED),
+    Field("anthropic-ratelimit-input-tokens-reset", "%(reset)b", METERED),
+    Field("anthropic-ratelimit-output-tokens-limit", "400000", METERED),
+    Field("anthropic-ratelimit-output-tokens-remaining", "400000", METERED),
+    Field("anthropic-ratelimit-output-tokens-reset", "%(reset)b", METERED),
+    Field("anthropic-ratelimit-tokens-limit", "2400000", METERED),
+    Field("anthropic-ratelimit-tokens-remaining", "2400000", METERED),
+    Field("anthropic-ratelimit-tokens-reset", "%(reset)b", METERED),
+    Field("retry-after", ""),
+    Field("x-should-retry", "false", frozenset({"final"})),
+    Field("x-should-retry", "true", frozenset({"retryable"})),
+    Field("request-id", "%(request)b", IDENTIFIED),
+    Field("strict-transport-security", "max-age=31536000; includeSubDomains; preload", HOSTED),
+    Field("anthropic-organization-id", ORGANIZATION, KNOWN),
+    Field("anthropic-workspace-id", "%(workspace)b", KNOWN),
+    Field("traceresponse", "00-%(trace)b-%(span)b-01", TRACED),
+    Field("server", "cloudflare"),
+    Field("vary", "Accept-Encoding", HOSTED),
+    Field("cf-cache-status", "DYNAMIC", HOSTED),
+    Field("x-robots-tag", "none", HOSTED),
+    Field("content-security-policy", "default-src 'none'; frame-ancestors 'none'", HOSTED),
+    Field("cf-ray", "%(span)b-EWR"),
+    Field(OWN, ""),
+    Field("x-mockclaude", __version__),
+)
+"""Names, order and constant values: recordings, 2026-05 to 2026-08 (10,700 responses); the limits are those of the
+second usage tier with idle buckets (rate limits page, 2026-10). The last field is ours and marks every answer."""
+
+NAMES: Final = frozenset({field.name for field in FIELDS})
+RETRYABLE: Final = frozenset({408, 409, 429})
+"""Statuses below 500 that the SDKs retry; source: SDK 2.12.0. A recorded 529 says so itself (2024-04)."""
+
+DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
+PRINTABLE: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+@lru_cache(maxsize=1024)
+def head(status: int, own: tuple[tuple[str, str], ...], speaker: Speaker, second: int, workspace: str) -> bytes:
+    """The template of a head in which `framing`, `request`, `trace` and `span` are open.
+
+    `second` is the moment in Unix time. Raises `ScriptError` for fields that HTTP cannot carry.
+    """
+    date, reset = stamps(second)
+    text = layout(status, own, traits_of(status, speaker))
+    text = text.replace("%(date)b", date).replace("%(reset)b", reset).replace("%(workspace)b", workspace)
+    return text.encode("latin-1")
+
+
+def layout(status: int, own: Iterable[tuple[str, str]], traits: frozenset[Trait]) -> str:
+    """The lines of a head, everything that changes still open."""
+    mine: dict[str, list[str]] = {}
+    for name, value in own:
+        if not TOKEN.fullmatch(name) or not PRINTABLE.fullmatch(value):
+            raise ScriptError(f"{name!r}: {value!r} cannot be a response header; expected a name and one line of text")
+        if name.lower() not in HOP_BY_HOP:
+            mine.setdefault(name.lower(), []).append(value.replace("%", "%%"))
+    pieces = [f"HTTP/1.1 {status} {_phrase(status)}\r\n"]
+    for field in FIELDS:
+        if field.name == FRAMING:
+            pieces.append(field.value)
+        elif field.name == OWN:
+            pieces += [f"{name}: {value}\r\n" for name in mine if name not in NAMES for value in mine[name]]
+        elif field.name in mine:
+            pieces += [f"{field.name}: {value}\r\n" for value in mine[field.name]]
+            mine[field.name] = []
+        elif field.value and field.needs <= traits:
+            pieces.append(f"{field.name}: {field.value}\r\n")
+    return "".join([*pieces, "\r\n"])
+
+
+def traits_of(status: int, speaker: Speaker) -> frozenset[Trait]:
+    """The traits that follow from a status and from who answers."""
+    if speaker == "proxy":
+        return frozenset()
+    traits: set[Trait] = {"hosted"}
+    if status >= 400:
+        traits.add("retryable" if status >= 500 or status in RETRYABLE else "final")
+    if speaker == "gateway":
+        return frozenset(traits)
+    traits.add("identified")
+    if status != HTTPStatus.UNAUTHORIZED:
+        traits.add("known")
+    if speaker == "messages":
+        traits.add("traced")
+        if status in {HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS}:
+            traits.add("metered")
+    return frozenset(traits)
+
+
+def stamps(second: int) -> tuple[str, str]:
+    """A moment in Unix time as `date` writes it, and as the rate limits do."""
+    at = gmtime(second)
+    date = f"{DAYS[at.tm_wday]}, {at.tm_mday:02} {MONTHS[at.tm_mon - 1]} {at.tm_year} {strftime('%H:%M:%S', at)} GMT"
+    return date, strftime("%Y-%m-%dT%H:%M:%SZ", at)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -1,0 +1,13 @@
+"""`POST /v1/messages`: a conversation goes in, a message or its stream comes out."""
+
+from mockclaude.rules.catalogue import validate
+from mockclaude.server.exchange import Exchange
+from mockclaude.server.send import Sent
+
+
+async def messages(exchange: Exchange) -> Sent:
+    """Answers a conversation."""
+    intake = await exchange.read()
+    call = validate(intake)
+    response = exchange.workspace.engine.respond(call, exchange.dice)
+    return await exchange.send(response)

@@ -1,0 +1,96 @@
+"""Turns what an endpoint raises into an answer: the API's refusals, our own failures, and what nobody expected."""
+
+import logging
+from typing import Final
+
+from aiohttp import web
+
+from mockclaude.errors import MockClaudeError
+from mockclaude.rules.catalogue import RULES
+from mockclaude.server.exchange import Exchange, Handler
+from mockclaude.server.headers import Speaker
+from mockclaude.server.send import CLOSED, Sent
+from mockclaude.wire.error import APIError
+from mockclaude.wire.finding import Finding
+from mockclaude.wire.interaction import Chunk, RawResponse
+
+logger = logging.getLogger("mockclaude.server")
+
+JSON: Final = ("content-type", "application/json")
+TEAPOT: Final = 418
+STRICT_HINT: Final = " (strict only: today's API merges; `--validation live`)"
+
+
+def errors(handler: Handler) -> Handler:
+    """Answers every exception of an endpoint; nothing but a cancellation leaves it."""
+
+    async def guarded(exchange: Exchange) -> Sent:
+        try:
+            return await handler(exchange)
+        except APIError as error:
+            refused = error
+        except MockClaudeError as failure:
+            refused = own_failure(failure)
+            logger.error("%s %r cannot be answered: %s", exchange.request.method, exchange.request.path, failure)  # noqa: TRY400
+        except web.RequestPayloadError as fault:
+            exchange.is_last = True
+            refused = unreadable(fault)
+        except OSError:  # the client is gone
+            return CLOSED
+        except Exception:
+            logger.exception("%s %r failed inside mockclaude", exchange.request.method, exchange.request.path)
+            refused = internal()
+        return await refuse(exchange, refused)
+
+    return guarded
+
+
+async def refuse(exchange: Exchange, error: APIError) -> Sent:
+    """Sends an error's envelope, unless bytes of another answer have left."""
+    if exchange.has_begun:
+        exchange.request.protocol.force_close()
+        return CLOSED
+    note(exchange, error)
+    try:
+        speaker: Speaker = "proxy" if error.bare else "gateway" if error.anonymous else exchange.speaker
+        return await exchange.send(spoken(error, exchange.request_id), speaker=speaker)
+    except OSError:
+        return CLOSED
+
+
+def spoken(error: APIError, request_id: str) -> RawResponse:
+    """The response that carries an error."""
+    rule = (("x-mockclaude-rule", error.rule),) if error.rule else ()
+    return RawResponse(error.status, (JSON, *error.headers.items(), *rule), (Chunk(error.envelope(request_id)),))
+
+
+def note(exchange: Exchange, error: APIError) -> None:
+    """Records which rule refused an exchange and says so in the log."""
+    if error.rule is None:
+        return
+    rule = RULES.get(error.rule)
+    hint = STRICT_HINT if rule is not None and rule.strict_only else ""
+    exchange.findings.append(Finding(error.rule, error.message + hint, path=error.path))
+    method, path = exchange.request.method, exchange.request.path
+    logger.warning("%s %r refused: %d %s: %r%s", method, path, error.status, error.rule, error.message, hint)
+
+
+def own_failure(failure: MockClaudeError) -> APIError:
+    """What the API never says: the mock cannot do what it was told."""
+    return _ours(str(failure), status=TEAPOT, kind="mockclaude_error", note=type(failure).__name__)
+
+
+def internal() -> APIError:
+    """The API's own words for a fault that is really ours."""
+    return _ours("Internal server error", status=500, kind="api_error", note="internal; see the server's log")
+
+
+def unreadable(fault: Exception) -> APIError:
+    """A body that breaks HTTP itself."""
+    return _ours("Bad Request", status=400, kind="invalid_request_error", note=f"the body breaks HTTP: {fault}")
+
+
+def _ours(message: str, *, status: int, kind: str, note: str) -> APIError:
+    printable = "".join([sign if " " <= sign <= "~" else " " for sign in note])[:400]
+    headers = {"x-should-retry": "false", "x-mockclaude-error": printable}
+    return APIError(message, status=status, kind=kind, headers=headers)

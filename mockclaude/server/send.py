@@ -1,0 +1,160 @@
+"""Puts a response on its connection: the only place that waits, writes and breaks off.
+
+aiohttp reads requests and keeps connections; what leaves is written here, head and body in one write, because a
+`web.Response` costs a quarter of the throughput and holds headers back until the first byte of the body.
+"""
+
+import asyncio
+import struct
+from http import HTTPStatus
+from socket import SO_LINGER, SOL_SOCKET
+from typing import Final
+
+from aiohttp import HttpVersion11, web
+from aiohttp.abc import AbstractStreamWriter
+
+from mockclaude.wire.interaction import RawResponse
+
+Ids = dict[bytes, bytes]
+"""What a head wants besides its framing: `request`, `trace` and `span`."""
+
+HIGH_WATER: Final = 1 << 16
+"""Above this many unsent bytes a stream waits for its reader."""
+
+SLACK: Final = 0.0005
+"""What is due within half a millisecond leaves at once; the loop's timers are no finer."""
+
+BODILESS: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+KEEP_ALIVE: Final = b"connection: keep-alive\r\n"
+CLOSE: Final = b"connection: close\r\n"
+END: Final = b"0\r\n\r\n"
+RESET: Final = struct.pack("ii", 1, 0)
+
+
+class Sent(web.StreamResponse):
+    """Tells aiohttp that the answer has left, and whether the connection may serve another request."""
+
+    def __init__(self, *, keeps: bool) -> None:
+        super().__init__()
+        self._keeps = keeps
+
+    @property
+    def keep_alive(self) -> bool:
+        """Whether another request may follow."""
+        return self._keeps
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        """Does nothing: the head has left."""
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Does nothing: the body has left."""
+
+
+KEPT: Final = Sent(keeps=True)
+CLOSED: Final = Sent(keeps=False)
+
+
+async def send(request: web.Request, response: RawResponse, *, head: bytes, ids: Ids, last: bool = False) -> Sent:
+    """Writes a response as its chunks say; `last` closes the connection after it.
+
+    `head` is a template that wants framing and ids. Raises `ConnectionResetError` when the client is gone.
+    """
+    chunks, complete = response.chunks, response.ending == "complete"
+    chunked = (response.streamed or not complete) and _may_chunk(request, response)
+    keeps = request.keep_alive and not last and (chunked or not response.streamed)
+    if chunked:
+        framing = b"transfer-encoding: chunked\r\n"
+    elif complete and len(chunks) == 1 and not response.streamed and response.status not in BODILESS:
+        framing = b"content-length: %d\r\n" % len(chunks[0].data)
+    else:
+        framing = _framing(response)
+    ids[b"framing"] = framing + (KEEP_ALIVE if keeps else CLOSE)
+    start = head % ids
+    transport = _transport(request)
+    if request.method == "HEAD" or response.status in BODILESS:
+        transport.write(start)
+    elif complete and (not chunks or chunks[-1].at <= 0):
+        body = chunks[0].data if len(chunks) == 1 else b"".join([chunk.data for chunk in chunks])
+        if len(body) < HIGH_WATER:
+            transport.write(start + _chunk(body) + END if chunked else start + body)
+        else:
+            transport.write(start)
+            transport.write(_chunk(body) + END if chunked else body)
+            await request.writer.drain()
+    else:
+        await _write_paced(request, start, response, chunked=chunked)
+    if response.ending == "reset":
+        await _reset(request)
+    return KEPT if keeps and complete else CLOSED
+
+
+async def _write_paced(request: web.Request, start: bytes, response: RawResponse, *, chunked: bool) -> None:
+    """Writes what is due and sleeps to the next deadline; lateness never shifts a later one."""
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    chunks, place, pending = response.chunks, 0, start
+    if chunks and not response.streamed:  # the head of a whole body leaves with its first byte
+        await asyncio.sleep(chunks[0].at)
+    while True:
+        horizon = clock() - began + SLACK
+        due = []
+        while place < len(chunks) and chunks[place].at <= horizon:
+            due.append(chunks[place].data)
+            place += 1
+        ended = place == len(chunks)
+        data = b"".join(due)
+        if data:
+            pending += _chunk(data) if chunked else data
+        if ended and chunked and response.ending == "complete":
+            pending += END
+        if pending:
+            transport = _transport(request)
+            transport.write(pending)
+            pending = b""
+            if transport.get_write_buffer_size() > HIGH_WATER:
+                await request.writer.drain()
+        if ended:
+            return
+        await asyncio.sleep(chunks[place].at - (clock() - began))
+
+
+async def _reset(request: web.Request) -> None:
+    """Breaks the connection so that the client sees a TCP reset behind what was written."""
+    transport = _transport(request)
+    transport.set_write_buffer_limits(high=0)
+    await request.writer.drain()
+    connection = transport.get_extra_info("socket")
+    if connection is not None:
+        connection.setsockopt(SOL_SOCKET, SO_LINGER, RESET)
+    transport.abort()
+
+
+def _transport(request: web.Request) -> asyncio.Transport:
+    transport = request.transport
+    if transport is None or transport.is_closing():
+        raise ConnectionResetError("the client is gone")
+    return transport
+
+
+def _may_chunk(request: web.Request, response: RawResponse) -> bool:
+    """Whether HTTP chunks may carry the body; a broken body with an announced length shows its break by itself."""
+    return request.version >= HttpVersion11 and not (response.ending != "complete" and _promised_length(response))
+
+
+def _framing(response: RawResponse) -> bytes:
+    """How the client tells where a body ends that is not chunked; empty where only the end of the connection does."""
+    if response.streamed or response.status in BODILESS:
+        return b""
+    if response.ending != "complete":
+        length = _promised_length(response)
+        return b"content-length: %b\r\n" % length.encode("latin-1") if length else b""
+    return b"content-length: %d\r\n" % sum([len(chunk.data) for chunk in response.chunks])
+
+
+def _promised_length(response: RawResponse) -> str:
+    """The length that the author of a broken body announces; that of a whole one is always counted."""
+    return next((value for name, value in response.headers if name.lower() == "content-length"), "")
+
+
+def _chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)

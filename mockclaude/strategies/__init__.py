@@ -1,0 +1,10 @@
+"""How the contract is explored: Hypothesis strategies for requests that are accepted and requests that are refused."""
+
+from mockclaude.strategies.conversations import conversations
+from mockclaude.strategies.images import ImageFile, images
+from mockclaude.strategies.pdfs import PdfFile, pdfs
+from mockclaude.strategies.requests import requests
+from mockclaude.strategies.served import FEATURES
+from mockclaude.strategies.texts import texts
+
+__all__ = ["FEATURES", "ImageFile", "PdfFile", "conversations", "images", "pdfs", "requests", "texts"]

@@ -1,0 +1,13 @@
+from mockclaude.wire.error import APIError as APIError
+from mockclaude.wire.events import StreamEvent as StreamEvent
+from mockclaude.wire.finding import Finding as Finding
+from mockclaude.wire.interaction import Chunk as Chunk
+from mockclaude.wire.interaction import Interaction as Interaction
+from mockclaude.wire.interaction import RawRequest as RawRequest
+from mockclaude.wire.interaction import RawResponse as RawResponse
+from mockclaude.wire.message import Message as Message
+from mockclaude.wire.request import CountTokensRequest as CountTokensRequest
+from mockclaude.wire.request import MessagesRequest as MessagesRequest
+from mockclaude.wire.stream import StreamFault as StreamFault
+from mockclaude.wire.stream import events_of as events_of
+from mockclaude.wire.stream import message_of as message_of
