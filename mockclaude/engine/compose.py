@@ -8,7 +8,7 @@ from typing import cast
 from mockclaude.call import Call
 from mockclaude.engine.reply import Reply
 from mockclaude.meter.text import cut_to_tokens
-from mockclaude.meter.tokens import count_input, count_output
+from mockclaude.meter.tokens import END_OF_TURN, count_input, count_output
 from mockclaude.wire.body import Block, MessageBody, UsageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.ids import random_id, timed_id
@@ -41,7 +41,7 @@ def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime) -> MessageBo
         "stop_reason": stop.reason,
         "stop_sequence": stop.sequence,
         "stop_details": reply.stop_details,
-        "usage": usage_of(call, content, given=reply.usage),
+        "usage": usage_of(call, content, stop.reason, given=reply.usage),
     }
     if reply.container is not None:
         message = cast("MessageBody", _inserted(message, "content", "container", reply.container))
@@ -50,14 +50,14 @@ def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime) -> MessageBo
     return message
 
 
-def usage_of(call: Call, content: Sequence[Block], *, given: UsageBody | None = None) -> UsageBody:
+def usage_of(call: Call, content: Sequence[Block], reason: str, *, given: UsageBody | None = None) -> UsageBody:
     """Token counts of a message; given ones win over estimated ones."""
     usage: UsageBody = {
         "input_tokens": count_input(call.body, call.model),
         "cache_creation_input_tokens": 0,
         "cache_read_input_tokens": 0,
         "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
-        "output_tokens": count_output(content, call.model),
+        "output_tokens": _spent(call, content, reason),
     }
     thinks = call.body.get("thinking", {"type": "disabled"})["type"] != "disabled"
     if call.model.always_output_details or thinks:
@@ -68,6 +68,16 @@ def usage_of(call: Call, content: Sequence[Block], *, given: UsageBody | None = 
     if given:
         usage.update(given)
     return usage
+
+
+def _spent(call: Call, content: Sequence[Block], reason: str) -> int:
+    """The output tokens: all that were allowed when a limit cut the text, else the text and the end of the turn."""
+    counted = count_output(content, call.model)
+    room = call.body.get("max_tokens")
+    if reason == "max_tokens" and room is not None and counted <= room:
+        return room if content else 0
+    spent = counted + END_OF_TURN if content else counted
+    return spent if room is None else max(counted, min(spent, room))
 
 
 def fitted(content: Sequence[Block], stop: Stop, call: Call) -> tuple[list[Block], Stop]:

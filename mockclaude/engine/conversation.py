@@ -94,9 +94,14 @@ def results(call: Call) -> tuple[Result, ...]:
 
 
 def pending(call: Call) -> tuple[str, ...]:
-    """The ids of server tool calls that an assistant turn at the end leaves without their results."""
-    last = call.dialogue[-1] if call.dialogue else None
-    return unresolved(list(last.blocks)) if last is not None and last.role == "assistant" else ()
+    """The ids of server tool calls that the last assistant turn leaves without their results."""
+    last = next((turn for turn in reversed(call.turns) if turn.role == "assistant"), None)
+    return () if last is None else unresolved(list(last.blocks))
+
+
+def is_paused(call: Call) -> bool:
+    """Whether the conversation ends in an assistant turn that waits for the result of a server tool."""
+    return bool(call.dialogue) and call.dialogue[-1].role == "assistant" and bool(pending(call))
 
 
 def unresolved(blocks: list[Block]) -> tuple[str, ...]:

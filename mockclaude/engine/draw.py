@@ -12,7 +12,19 @@ from random import Random
 from typing import ClassVar, Final, TypeAlias, cast
 
 from mockclaude.engine.scalar import Unmet, integer_of, number_of, text_of
-from mockclaude.engine.schema import constraints, follow, joined, types_of, without
+from mockclaude.engine.schema import (
+    EXACT,
+    KINDS,
+    SCALARS,
+    TYPES,
+    constraints,
+    follow,
+    is_null,
+    joined,
+    types_of,
+    weight,
+    without,
+)
 from mockclaude.wire.body import Json, JsonObject
 
 DEEP: Final = 6
@@ -22,33 +34,11 @@ MOST_VALUES: Final = 5_000
 TRIES: Final = 40
 """How often a value is drawn anew that has to differ from its neighbours."""
 
-KINDS: Final[Mapping[str, frozenset[str]]] = {
-    "object": frozenset(
-        {"additionalProperties", "maxProperties", "minProperties", "patternProperties", "properties", "required"}
-    ),
-    "array": frozenset({"items", "maxItems", "minItems", "prefixItems", "uniqueItems"}),
-    "string": frozenset({"format", "maxLength", "minLength", "pattern"}),
-    "number": frozenset({"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"}),
-}
-"""The type that keywords speak of where none is named."""
-EXACT: Final = frozenset({"const", "enum", "type"}).union(*KINDS.values())
-"""Keywords that are met by construction."""
-TYPES: Final[Mapping[type, frozenset[str]]] = {
-    type(None): frozenset({"null"}),
-    bool: frozenset({"boolean"}),
-    int: frozenset({"integer", "number"}),
-    float: frozenset({"number"}),
-    str: frozenset({"string"}),
-    list: frozenset({"array"}),
-    dict: frozenset({"object"}),
-}
-SCALARS: Final = frozenset({"boolean", "integer", "null", "number", "string"})
-
 
 _Writer: TypeAlias = "Callable[[Draw, JsonObject, str | None, int], Json]"
 
 
-class Endless(Exception):  # noqa: N818  # an outcome of the search, not a failure
+class Endless(Exception):
     """The schema asks for more than we are willing to write."""
 
 
@@ -122,7 +112,7 @@ class Draw:
         """A value for the first alternative that can be met."""
         choices = [*options]
         self._random.shuffle(choices)
-        choices.sort(key=_weight if depth > DEEP else _is_null)
+        choices.sort(key=weight if depth > DEEP else is_null)
         for choice in choices:
             try:
                 return self.value(self._joined(self._followed(choice), rest), name=name, depth=depth + 1)
@@ -268,17 +258,3 @@ class Draw:
 def _number(schema: JsonObject, keyword: str, otherwise: int) -> int:
     value = schema.get(keyword)
     return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else otherwise
-
-
-def _is_null(schema: Json) -> bool:
-    return isinstance(schema, dict) and (
-        types_of(schema) == ["null"] or ("const" in schema and schema["const"] is None)
-    )
-
-
-def _weight(schema: Json) -> int:
-    """How much there is to write for an alternative: nothing inside of a plain value."""
-    if not isinstance(schema, dict) or "const" in schema or "enum" in schema:
-        return 0
-    kinds = types_of(schema)
-    return 0 if kinds and SCALARS.issuperset(kinds) else 1 if kinds == ["array"] else 2

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from fnmatch import translate
 
 from mockclaude.call import Call
-from mockclaude.engine.conversation import image_count, pending, results, system_text, tool_names, user_text
+from mockclaude.engine.conversation import image_count, is_paused, results, system_text, tool_names, user_text
 from mockclaude.engine.matcher import (
     Matchable,
     Matcher,
@@ -107,7 +107,7 @@ def streaming() -> Matcher:
 
 def paused() -> Matcher:
     """Matches calls that continue a paused turn: they end in a server tool call without its result."""
-    return leaf("paused", lambda call: bool(pending(call)), lambda _: "no pending server tool call")
+    return leaf("paused", is_paused, lambda _: "no pending server tool call")
 
 
 def header(name: str, value: str = "*") -> Matcher:

@@ -70,11 +70,12 @@ def _choice(reply: Reply, call: Call) -> Iterator[Contradiction]:
     """Calls that `tool_choice` forbids, or the lack of one that it demands."""
     choice = call.body.get("tool_choice") or {"type": "auto"}
     called = [block.get("name", "") for block in reply.content if block["type"] == "tool_use"]
+    calls_none = not called and not any(block["type"] in SERVER_CALLS for block in reply.content)
     kind = choice["type"]
     path = ("content",)
     if called and kind == "none":
         yield Contradiction(path, f"calls {called[0]!r}, but the request's tool_choice is none")
-    elif not called and kind in {"any", "tool"} and stop_reason_of(reply) not in {*CUT_SHORT, "pause_turn"}:
+    elif calls_none and kind in {"any", "tool"} and stop_reason_of(reply) not in CUT_SHORT:
         wanted = f"tool {choice.get('name')!r}" if kind == "tool" else "any tool"
         yield Contradiction(path, f"calls no tool, but the request's tool_choice demands {wanted}")
     elif kind == "tool" and set(called) - {choice.get("name")}:
@@ -97,8 +98,15 @@ def _client_tool(block: Block, place: int, reply: Reply, call: Call) -> Iterator
 def _server_tool(block: Block, place: int, _reply: Reply, call: Call) -> Iterator[Contradiction]:
     name = block.get("name", "")
     offered = tool_names(call)
-    if name not in offered and not (name in SANDBOX and _has_tool(call, "code_execution", "web_")):
+    if name not in offered and not (
+        name in SANDBOX and (_has_tool(call, "code_execution", "web_") or _is_called_by_code(call))
+    ):
         yield Contradiction(("content", place, "name"), _not_offered(name, offered))
+
+
+def _is_called_by_code(call: Call) -> bool:
+    """Whether the request lets code call one of its tools, which brings the sandbox with it."""
+    return any("allowed_callers" in tool for tool in call.body.get("tools") or ())
 
 
 def _remote_tool(_block: Block, place: int, _reply: Reply, call: Call) -> Iterator[Contradiction]:
@@ -131,9 +139,11 @@ def _result(block: Block, place: int, reply: Reply, call: Call) -> Iterator[Cont
 
 
 def _input(block: Block, place: int, tool: Tool | None) -> Iterator[Contradiction]:
-    """Names in the input that the tool's schema does not have, or lacks."""
+    """Names in the input that the tool's schema does not have, or lacks; a deferred tool is called by guess."""
     schema: JsonObject = (tool or {}).get("input_schema") or {}
     properties = schema.get("properties")
+    if (tool or {}).get("defer_loading"):
+        return
     if not isinstance(properties, dict) or set(schema) - ENFORCED or schema.get("additionalProperties"):
         return
     given = block["input"]

@@ -16,7 +16,7 @@ SPAN: Final = 100
 """How far a number is from the bound that it has, or from zero."""
 
 
-class Unmet(Exception):  # noqa: N818  # an outcome of the search, not a failure
+class Unmet(Exception):
     """No value meets this part of the schema, as far as we can tell."""
 
 

@@ -25,6 +25,27 @@ ANNOTATIONS: Final = frozenset(
     }
 )
 """Keywords that constrain nothing."""
+KINDS: Final[Mapping[str, frozenset[str]]] = {
+    "object": frozenset(
+        {"additionalProperties", "maxProperties", "minProperties", "patternProperties", "properties", "required"}
+    ),
+    "array": frozenset({"items", "maxItems", "minItems", "prefixItems", "uniqueItems"}),
+    "string": frozenset({"format", "maxLength", "minLength", "pattern"}),
+    "number": frozenset({"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"}),
+}
+"""The type that keywords speak of where none is named."""
+EXACT: Final = frozenset({"const", "enum", "type"}).union(*KINDS.values())
+"""Keywords that are met by construction."""
+TYPES: Final[Mapping[type, frozenset[str]]] = {
+    type(None): frozenset({"null"}),
+    bool: frozenset({"boolean"}),
+    int: frozenset({"integer", "number"}),
+    float: frozenset({"number"}),
+    str: frozenset({"string"}),
+    list: frozenset({"array"}),
+    dict: frozenset({"object"}),
+}
+SCALARS: Final = frozenset({"boolean", "integer", "null", "number", "string"})
 
 
 def follow(root: Json, reference: str) -> Json:
@@ -71,6 +92,21 @@ def types_of(schema: JsonObject) -> list[str]:
     """The types that a schema names."""
     named = schema.get("type")
     return [kind for kind in (named if isinstance(named, list) else [named]) if isinstance(kind, str)]
+
+
+def is_null(schema: Json) -> bool:
+    """Whether the schema accepts nothing but null."""
+    return isinstance(schema, dict) and (
+        types_of(schema) == ["null"] or ("const" in schema and schema["const"] is None)
+    )
+
+
+def weight(schema: Json) -> int:
+    """How much there is to write for an alternative: nothing inside of a plain value."""
+    if not isinstance(schema, dict) or "const" in schema or "enum" in schema:
+        return 0
+    kinds = types_of(schema)
+    return 0 if kinds and SCALARS.issuperset(kinds) else 1 if kinds == ["array"] else 2
 
 
 def _types(left: Json, right: Json) -> Json:

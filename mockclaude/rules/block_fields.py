@@ -79,7 +79,7 @@ CITATION: Final = union(
         ),
     }
 )
-CITATIONS_CONFIG: Final = nullable(record({"enabled": BOOLEAN}))
+CITATIONS_CONFIG: Final = record({"enabled": BOOLEAN})
 
 _TEXT_FIELDS: Final = {"text": needed(STRING), **CACHEABLE, "citations": nullable(array(CITATION))}
 TEXT: Final = record({"type": TAG, **_TEXT_FIELDS})
@@ -131,7 +131,7 @@ DOCUMENT: Final = record(
         ),
         "title": MAYBE_STRING,
         "context": MAYBE_STRING,
-        "citations": CITATIONS_CONFIG,
+        "citations": nullable(CITATIONS_CONFIG),
         **CACHEABLE,
     }
 )

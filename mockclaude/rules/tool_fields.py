@@ -81,7 +81,7 @@ _SOME: Final = record(
 )
 _URL_SOURCE: Final = union({**_ALL_OR_NONE, "only": _SOME, "except": _SOME})
 _FETCH: Final[Mapping[str, Form]] = {
-    "citations": CITATIONS_CONFIG,
+    "citations": nullable(CITATIONS_CONFIG),
     "max_content_tokens": MAYBE_INTEGER,
     "url_sources": nullable(
         record(

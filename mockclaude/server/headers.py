@@ -5,7 +5,7 @@ own fields, speaker, workspace and second, so a response costs one formatting.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from time import gmtime, strftime
@@ -97,31 +97,31 @@ def head(status: int, own: tuple[tuple[str, str], ...], speaker: Speaker, second
     `second` is the moment in Unix time. Raises `ScriptError` for fields that HTTP cannot carry.
     """
     date, reset = stamps(second)
-    text = layout(status, own, traits_of(status, speaker))
-    text = text.replace("%(date)b", date).replace("%(reset)b", reset).replace("%(workspace)b", workspace)
-    return text.encode("latin-1")
+    known = {"%(date)b": date, "%(reset)b": reset, "%(workspace)b": workspace}
+    return "".join([*layout(status, own, traits_of(status, speaker), known), "\r\n"]).encode("latin-1")
 
 
-def layout(status: int, own: Iterable[tuple[str, str]], traits: frozenset[Trait]) -> str:
-    """The lines of a head, everything that changes still open."""
+def layout(
+    status: int, own: Iterable[tuple[str, str]], traits: frozenset[Trait], known: Mapping[str, str]
+) -> Iterator[str]:
+    """The lines of a head; `known` gives the values of what is open in the table and certain by now."""
     mine: dict[str, list[str]] = {}
     for name, value in own:
         if not TOKEN.fullmatch(name) or not PRINTABLE.fullmatch(value):
             raise ScriptError(f"{name!r}: {value!r} cannot be a response header; expected a name and one line of text")
         if name.lower() not in HOP_BY_HOP:
             mine.setdefault(name.lower(), []).append(value.replace("%", "%%"))
-    pieces = [f"HTTP/1.1 {status} {_phrase(status)}\r\n"]
+    yield f"HTTP/1.1 {status} {_phrase(status)}\r\n"
     for field in FIELDS:
         if field.name == FRAMING:
-            pieces.append(field.value)
+            yield field.value
         elif field.name == OWN:
-            pieces += [f"{name}: {value}\r\n" for name in mine if name not in NAMES for value in mine[name]]
+            yield from [f"{name}: {value}\r\n" for name in mine if name not in NAMES for value in mine[name]]
         elif field.name in mine:
-            pieces += [f"{field.name}: {value}\r\n" for value in mine[field.name]]
+            yield from [f"{field.name}: {value}\r\n" for value in mine[field.name]]
             mine[field.name] = []
         elif field.value and field.needs <= traits:
-            pieces.append(f"{field.name}: {field.value}\r\n")
-    return "".join([*pieces, "\r\n"])
+            yield f"{field.name}: {known.get(field.value, field.value)}\r\n"
 
 
 def traits_of(status: int, speaker: Speaker) -> frozenset[Trait]:

@@ -6,5 +6,6 @@ from mockclaude.strategies.pdfs import PdfFile, pdfs
 from mockclaude.strategies.requests import requests
 from mockclaude.strategies.served import FEATURES
 from mockclaude.strategies.texts import texts
+from mockclaude.strategies.violations import Refusal, Violation, violations
 
-__all__ = ["FEATURES", "ImageFile", "PdfFile", "conversations", "images", "pdfs", "requests", "texts"]
+__all__ = ["FEATURES", "ImageFile", "PdfFile", "Refusal", "Violation", "conversations", "images", "pdfs", "requests", "texts", "violations"]

@@ -13,7 +13,7 @@ from mockclaude.models import ModelProfile
 from mockclaude.strategies import served
 from mockclaude.strategies.images import images
 from mockclaude.strategies.pdfs import pdfs
-from mockclaude.strategies.texts import words
+from mockclaude.strategies.texts import plain_texts
 from mockclaude.wire.body import Json, JsonObject
 
 OF_CONVERSATIONS: Final = ("tool_use", "server_tool_use", "image", "document", "thinking", "role:system", "prefill")
@@ -22,7 +22,7 @@ OF_CONVERSATIONS: Final = ("tool_use", "server_tool_use", "image", "document", "
 LOOPS: Final = ("tool_use", "server_tool_use")
 SIGNATURE: Final = "EqQBCgIYAhIMMDEyMzQ1Njc4OWFi"
 
-WORDS: Final = words(max_size=12)
+WORDS: Final = plain_texts(max_size=12)
 COUNT: Final = st.integers(0, 2)
 STYLES: Final = st.integers(0, (1 << 32) - 1)
 BY_URL: Final[JsonObject] = {"type": "image", "source": {"type": "url", "url": "https://example.com/cat.png"}}

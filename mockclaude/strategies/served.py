@@ -1,4 +1,4 @@
-"""Which models requests name, plainest first, and what a request to each may hold."""
+"""What a request to each model may hold, in the words of `Rule.needs`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,9 @@ from functools import cache
 from typing import Final
 
 from mockclaude.call import VERSIONS
-from mockclaude.clock import EPOCH
 from mockclaude.errors import nearest
-from mockclaude.models import ModelProfile, Models
-
-LINES: Final = ("sonnet", "opus", "haiku", "fable", "mythos", None)
-"""The order in which counterexamples shrink: to the models that most people use."""
+from mockclaude.models import ModelProfile
+from mockclaude.rules.occasion import served, shipped
 
 LAST_WITH_SAMPLING: Final = "2023-06-01"
 """Later versions of the API know no sampling parameters."""
@@ -81,20 +78,6 @@ def compatible(words: Iterable[str], model: ModelProfile) -> frozenset[str]:
     return frozenset(kept)
 
 
-@cache
-def models() -> Models:
-    """The models that are shipped."""
-    return Models.load()
-
-
-@cache
-def served() -> tuple[ModelProfile, ...]:
-    """The models that answer on the day of our facts, plainest first."""
-    today = EPOCH.date()
-    answering = [model for model in models() if model.lifecycle(today) != "retired"]
-    return tuple(sorted(answering, key=lambda model: LINES.index(model.line)))
-
-
 def names_of(models: Iterable[ModelProfile]) -> list[tuple[ModelProfile, str]]:
     """The models with every name that a request may call them."""
     return [(model, name) for model in models for name in (model.id, *model.aliases)]
@@ -104,9 +87,9 @@ def models_named(name: str | None) -> tuple[ModelProfile, ...]:
     """The model of that id or alias, or all that are served; raises `ValueError` with the nearest name."""
     if name is None:
         return served()
-    model = models().find(name)
+    model = shipped().find(name)
     if model is None:
-        hint = nearest(name, [known for _, known in names_of(models())])
+        hint = nearest(name, [known for _, known in names_of(shipped())])
         raise ValueError(f"no model is called {name!r}{hint}")
     return (model,)
 

@@ -28,10 +28,10 @@ def texts(*, max_size: int = 40, printable: bool = False) -> st.SearchStrategy[s
         raise ValueError(f"max_size is {max_size}; a text that says something has at least 1 character")
     if printable:
         return st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=max_size)
-    return words(max_size=max_size) | st.sampled_from([edge for edge in EDGES if len(edge) <= max_size])
+    return plain_texts(max_size=max_size) | st.sampled_from([edge for edge in EDGES if len(edge) <= max_size])
 
 
-def words(*, max_size: int) -> st.SearchStrategy[str]:
+def plain_texts(*, max_size: int) -> st.SearchStrategy[str]:
     """The same without the table of edges, at half the cost."""
     return st.text(st.characters(codec="utf-8"), min_size=1, max_size=max_size).map(_worded)
 

@@ -215,7 +215,7 @@ class ToolUseBlockParam(Cacheable):
 
     type: Literal["tool_use"]
     id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_-]+$")]
-    name: str
+    name: Annotated[str, Field(min_length=1, max_length=200)]
     input: JsonObject
     caller: Omittable[CallerParam] = None
     toolset_name: str | None = None
@@ -301,7 +301,7 @@ class ToolResultBlockParam(Cacheable):
     """The result of a client tool."""
 
     type: Literal["tool_result"]
-    tool_use_id: str
+    tool_use_id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_-]+$")]
     content: Omittable[Annotated[str | list[ToolResultContent], OrText()]] = None
     is_error: bool = False
     toolset_name: str | None = None

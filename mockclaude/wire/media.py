@@ -142,7 +142,7 @@ def _gif_comment(size: int) -> bytes:
     costs = [256] * full + [rest] * (rest > 0)
     if rest == 1:  # an empty sub-block would end the comment
         costs[-2:] = [255, 2]
-    blocks = b"".join(bytes((cost - 1,)) + bytes(cost - 1) for cost in costs)
+    blocks = b"".join(bytes((cost - 1,)) + b" " * (cost - 1) for cost in costs)
     return bytes((GIF_EXTENSION, 0xFE)) + blocks + b"\0"
 
 

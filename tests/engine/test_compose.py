@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from mockclaude.clock import EPOCH
 from mockclaude.engine.compose import compose
 from mockclaude.engine.reply import Reply, text_reply
-from mockclaude.meter.tokens import count_input, count_output
+from mockclaude.meter.tokens import END_OF_TURN, count_input, count_output
 from mockclaude.wire.body import MessageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.ids import number_of
@@ -97,7 +97,12 @@ def test_usage_counts_what_the_counters_count() -> None:
     message = composed(text_reply("Hello there"))
     asked = call()
     assert message["usage"]["input_tokens"] == count_input(asked.body, asked.model)
-    assert message["usage"]["output_tokens"] == count_output(message["content"], asked.model)
+    assert message["usage"]["output_tokens"] == count_output(message["content"], asked.model) + END_OF_TURN
+
+
+def test_a_message_that_a_limit_cut_has_spent_all_it_might() -> None:
+    message = composed(text_reply("word " * 100, fit=True), max_tokens=20)
+    assert (message["stop_reason"], message["usage"]["output_tokens"]) == ("max_tokens", 20)
 
 
 def test_given_usage_wins() -> None:

@@ -1,10 +1,12 @@
 """Schemas are followed to what they refer to, and two become one."""
 
+from typing import Any
+
 import pytest
 
 from mockclaude.engine.schema import constraints, follow, joined, types_of, without
 
-ROOT = {"$defs": {"a/b": {"type": "null"}, "c~d": [True, {"type": "string"}]}}
+ROOT: Any = {"$defs": {"a/b": {"type": "null"}, "c~d": [True, {"type": "string"}]}}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,7 @@ def test_two_schemas_are_joined_to_what_both_accept(left, right, both) -> None:
 
 
 def test_only_some_keywords_constrain() -> None:
-    schema = {"title": "t", "description": "d", "type": "string", "$defs": {}, "default": 1}
+    schema: Any = {"title": "t", "description": "d", "type": "string", "$defs": {}, "default": 1}
     assert constraints(schema) == {"type"}
     assert without(schema, "title", "$defs", "default") == {"description": "d", "type": "string"}
 

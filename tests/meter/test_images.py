@@ -9,8 +9,11 @@ from mockclaude.models import Models
 
 MODELS = Models.load()
 SIDES = st.integers(1, 8000) | st.sampled_from([1, 27, 28, 29, 1567, 1568, 1569, 2576, 2577, 8000])
-STANDARD, HIGH = "claude-haiku-4-5", "claude-opus-4-8"
-MODEL = st.sampled_from([STANDARD, HIGH]).map(MODELS.find)
+STANDARD, HIGH = (
+    next(profile for profile in MODELS if profile.id == name)
+    for name in ("claude-haiku-4-5-20251001", "claude-opus-4-8")
+)
+MODEL = st.sampled_from([STANDARD, HIGH])
 
 
 @pytest.mark.parametrize(
@@ -30,7 +33,7 @@ MODEL = st.sampled_from([STANDARD, HIGH]).map(MODELS.find)
     ],
 )
 def test_pictures_cost_what_the_docs_and_recordings_say(size: tuple[int, int], standard: int, high: int) -> None:
-    costs = [image_tokens(*size, MODELS.find(name)) for name in (STANDARD, HIGH)]
+    costs = [image_tokens(*size, model) for model in (STANDARD, HIGH)]
     assert costs == [standard + 3, high + 3]
 
 
@@ -40,7 +43,8 @@ def test_a_downscaled_picture_is_within_both_limits(width: int, height: int, mod
     small = downscaled(width, height, **limits)
     assert max(small) <= model.image_max_edge
     assert patches(*small) <= model.image_max_tokens
-    assert small[0] <= width and small[1] <= height
+    assert small[0] <= width
+    assert small[1] <= height
     assert downscaled(*small, **limits) == small
 
 

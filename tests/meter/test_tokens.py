@@ -1,6 +1,7 @@
 """Requests and replies have their price in tokens."""
 
 from base64 import b64encode
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,23 +10,28 @@ from hypothesis import strategies as st
 from mockclaude.meter.images import UNSEEN, image_tokens
 from mockclaude.meter.text import count_text
 from mockclaude.meter.tokens import count_input, count_output, output_schema, tools_tokens
-from mockclaude.models import Models
+from mockclaude.models import ModelProfile, Models
 from mockclaude.wire.media import image, pdf
 
 MODELS = Models.load()
-SAMPLES = {"A": "claude-haiku-4-5", "B": "claude-sonnet-5", "B47": "claude-opus-4-7"}
+SAMPLES: dict[Any, ModelProfile] = {
+    profile.tokenizer: profile
+    for profile in MODELS
+    if profile.id in {"claude-haiku-4-5-20251001", "claude-sonnet-5", "claude-opus-4-7"}
+}
 """A model of each tokenizer family."""
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=200)
 FAMILIES = pytest.mark.parametrize("family", SAMPLES)
 
 
-def counted(*messages, family: str = "A", **fields) -> int:
+def counted(*messages: Any, family: str = "A", **fields: Any) -> int:
     turns = [{"role": ("user", "assistant")[place % 2], "content": content} for place, content in enumerate(messages)]
-    return count_input({"model": "m", "messages": turns, **fields}, MODELS.find(SAMPLES[family]))
+    body: Any = {"model": "m", "messages": turns, **fields}
+    return count_input(body, SAMPLES[family])
 
 
-def spoken(*blocks, family: str = "A") -> int:
-    return count_output(blocks, MODELS.find(SAMPLES[family]))
+def spoken(*blocks: Any, family: str = "A") -> int:
+    return count_output(blocks, SAMPLES[family])
 
 
 @pytest.mark.parametrize(
@@ -57,23 +63,27 @@ def test_a_string_costs_as_much_as_a_block(text: str) -> None:
 
 
 def test_models_of_a_family_agree() -> None:
-    body = {"model": "m", "messages": [{"role": "user", "content": "What is 12 + 30, and why?"}], "system": "Be kind."}
+    body: Any = {
+        "model": "m",
+        "messages": [{"role": "user", "content": "What is 12 + 30, and why?"}],
+        "system": "Be kind.",
+    }
     counts = {(model.tokenizer, count_input(body, model)) for model in MODELS}
     assert len(counts) == len({family for family, _ in counts}) == 3
 
 
 @pytest.mark.parametrize("choice", ["any", "tool"])
 def test_a_forced_tool_has_a_prompt_of_its_own(choice: str) -> None:
-    model = MODELS.find("claude-haiku-4-5")
-    body = {"model": "m", "messages": [], "tools": [{"name": "f", "input_schema": {"type": "object"}}]}
-    forced = tools_tokens({**body, "tool_choice": {"type": choice, "name": "f"}}, model)
-    assert forced - tools_tokens(body, model) == model.tool_tokens_forced - model.tool_tokens_auto
+    model = SAMPLES["A"]
+    body: Any = {"model": "m", "messages": [], "tools": [{"name": "f", "input_schema": {"type": "object"}}]}
+    forced: Any = {**body, "tool_choice": {"type": choice, "name": "f"}}
+    assert tools_tokens(forced, model) - tools_tokens(body, model) == model.tool_tokens_forced - model.tool_tokens_auto
 
 
 @pytest.mark.parametrize("kind", ["web_search_20250305", "web_search_20260318"])
 def test_the_api_s_own_tools_have_a_price_whatever_their_date(kind: str) -> None:
-    model = MODELS.find("claude-haiku-4-5")
-    body = {"model": "m", "messages": [], "tools": [{"type": kind, "name": "web_search"}]}
+    model = SAMPLES["A"]
+    body: Any = {"model": "m", "messages": [], "tools": [{"type": kind, "name": "web_search"}]}
     assert tools_tokens(body, model) == model.tool_tokens_auto + 1715
 
 
@@ -92,10 +102,11 @@ def test_thinking_leaves_the_prompt_with_the_next_question() -> None:
 
 @pytest.mark.parametrize("key", ["output_config", "output_format"])
 def test_an_output_schema_costs_its_json_and_a_prompt(key: str) -> None:
-    schema = {"type": "object", "properties": {"city": {"type": "string"}}}
-    form = {"type": "json_schema", "schema": schema}
-    fields = {key: {"format": form} if key == "output_config" else form}
-    assert output_schema({"model": "m", "messages": [], **fields}) == schema
+    schema: Any = {"type": "object", "properties": {"city": {"type": "string"}}}
+    form: Any = {"type": "json_schema", "schema": schema}
+    fields: Any = {key: {"format": form} if key == "output_config" else form}
+    body: Any = {"model": "m", "messages": [], **fields}
+    assert output_schema(body) == schema
     assert counted("x", **fields) > counted("x") + 92
 
 
@@ -110,7 +121,7 @@ def inline(data: bytes) -> dict[str, str]:
 
 @pytest.mark.parametrize("size", [None, 200_000])
 @pytest.mark.parametrize("media_type", ["image/png", "image/jpeg", "image/gif", "image/webp"])
-def test_a_picture_costs_by_the_size_in_its_header(media_type: str, size: int | None) -> None:
+def test_a_picture_costs_by_the_size_in_its_header(media_type: Any, size: int | None) -> None:
     picture = {"type": "image", "source": inline(image(media_type, 330, 291, pad_to=size))}
     assert counted([picture]) == round(7.46 + 135)
 
@@ -119,8 +130,7 @@ def test_a_picture_costs_by_the_size_in_its_header(media_type: str, size: int | 
     "source", [{"type": "url", "url": "https://example.com/a.png"}, {"type": "base64", "data": "AAAA"}, {}]
 )
 def test_a_picture_that_cannot_be_seen_is_taken_for_a_usual_one(source: dict[str, str]) -> None:
-    model = MODELS.find("claude-haiku-4-5")
-    assert counted([{"type": "image", "source": source}]) == round(7.46 + image_tokens(*UNSEEN, model))
+    assert counted([{"type": "image", "source": source}]) == round(7.46 + image_tokens(*UNSEEN, SAMPLES["A"]))
 
 
 def test_a_pdf_costs_by_the_page() -> None:
@@ -158,7 +168,7 @@ def test_output_is_the_sum_of_its_blocks(family: str, texts: list[list[str]]) ->
 
 @FAMILIES
 @given(text=TEXTS)
-def test_a_text_block_costs_its_text(family: str, text: str) -> None:
+def test_a_text_block_costs_its_text(family: Any, text: str) -> None:
     assert spoken({"type": "text", "text": text}, family=family) == count_text(text, family)
 
 
@@ -177,3 +187,9 @@ def test_hidden_thinking_costs_by_its_signature() -> None:
 
 def test_results_of_server_tools_are_no_output() -> None:
     assert spoken({"type": "web_search_tool_result", "tool_use_id": "x", "content": [{"title": "a b c"}]}) == 0
+
+
+@pytest.mark.parametrize("data", ["", "AAAA", "not base64", b64encode(pdf(3, encrypted=True)).decode()])
+def test_a_pdf_that_cannot_be_read_is_taken_for_one_page(data: str) -> None:
+    source = {"type": "base64", "data": data}
+    assert counted([{"type": "document", "source": source}]) == round(7.46 + 28 + 1600)

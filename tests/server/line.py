@@ -81,7 +81,7 @@ class Line:
         fields = []
         while (field := self._reader.readline()) not in {b"\r\n", b""}:
             name, _, value = field.decode("latin-1").rstrip("\r\n").partition(": ")
-            fields.append((name, value))
+            fields.append((name.lower(), value))
         return int(line.split()[1]), tuple(fields)
 
     def answer(self, *, bodiless: bool = False) -> Answer:

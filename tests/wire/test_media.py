@@ -184,6 +184,14 @@ def test_an_image_of_any_size_can_be_padded(media_type: MediaType, width: int, h
     check_padding(media_type, width, height, gap)
 
 
+@pytest.mark.parametrize("gap", [3, 5, 258, 259, 260, 261, 515, 516, 517])
+def test_a_gif_is_padded_by_one_comment_of_spaces(gap: int) -> None:
+    weight = len(image("image/gif", 9, 9))
+    comment = image("image/gif", 9, 9, pad_to=weight + gap)[weight - 1 : -1]
+    assert re.fullmatch(rb"\x21\xfe([\x01-\xff] +)*\0", comment)
+    assert len(comment) == gap
+
+
 @pytest.mark.parametrize("media_type", MEDIA_TYPES)
 def test_no_image_is_padded_to_less_than_it_weighs(media_type: MediaType) -> None:
     weight = len(image(media_type, 9, 9))

@@ -1,0 +1,192 @@
+"""Requests that are refused, each with the refusal that the whole catalogue gives of it.
+
+A rule's own break changes an accepted request. The label is computed from the final value and never remembered: what
+shrinks stays true.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+from typing import Any, Final
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from mockclaude.call import Intake
+from mockclaude.clock import EPOCH
+from mockclaude.rules.catalogue import RULES, audit, rule_named
+from mockclaude.rules.occasion import (
+    LADDER,
+    Plainest,
+    path_for,
+    plain_draft,
+    refusal_of,
+    shipped,
+    version_for,
+    within,
+)
+from mockclaude.rules.rule import Break, Draft, Rule
+from mockclaude.settings import Settings
+from mockclaude.strategies import served
+from mockclaude.strategies.conversations import draw_features
+from mockclaude.strategies.requests import draw_body
+from mockclaude.wire.body import JsonObject
+from mockclaude.wire.error import APIError
+from mockclaude.wire.interaction import RawRequest
+
+HEAVY: Final = 100_000
+"""Bytes from which on requests are drawn less often: judging one takes as long as judging a hundred others."""
+OFTEN: Final = 8
+"""How much more often the others are drawn."""
+SHOWN: Final = 400
+"""Characters of a body that a failing test prints."""
+
+CHANCE: Final = st.randoms(use_true_random=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a client sees of an error; most have no details."""
+
+    status: int
+    type: str
+    message: str
+    details: JsonObject | None = None
+
+    @classmethod
+    def of(cls, error: APIError) -> "Refusal":
+        """The visible part of an error."""
+        return cls(error.status, error.kind, error.message, None if error.details is None else dict(error.details))
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A request, the rule that refuses it and how; `change` names the break that was applied."""
+
+    rule: str
+    error: Refusal
+    draft: Draft
+    change: str
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def request(self) -> RawRequest:
+        """The request as it arrives."""
+        return self.draft.request()
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """The rules that the request breaks besides, in the order in which they would be reported."""
+        intake = Intake(self.request, settings=self.settings, models=shipped(), today=EPOCH.date())
+        broken = [finding.rule for finding in audit(intake) if finding.severity == "violation"]
+        return tuple([name for name in dict.fromkeys(broken) if name != self.rule])
+
+    def __repr__(self) -> str:
+        body = self.request.body
+        shown = body[:SHOWN].decode("utf-8", "replace") + (f"... {len(body)} bytes" if len(body) > SHOWN else "")
+        headers = {name: value for name, value in self.draft.headers.items() if name not in {"x-api-key", "content-type"}}
+        return f"Violation({self.rule!r} by {self.change}, {self.error}, {headers}, body={shown})"
+
+
+def violations(
+    *,
+    rules: Iterable[str] | None = None,
+    exclude: Iterable[str] = (),
+    base: st.SearchStrategy[JsonObject] | None = None,
+    settings: Settings | None = None,
+) -> st.SearchStrategy[Violation]:
+    """Requests that one of the rules refuses; with `rules` given, no other rule wins.
+
+    `base` gives the bodies to be changed, which must be accepted. `settings` are those of the server.
+    """
+    settings = settings or Settings()
+    if settings.validation == "off":
+        raise ValueError("under validation 'off' hardly a rule refuses; expected 'strict' or 'live'")
+    left_out = {rule_named(name).id for name in exclude}
+    wanted = [rule_named(name) for name in (RULES if rules is None else rules)]
+    chosen = [rule for rule in wanted if rule.id not in left_out and rule.breaks]
+    if rules is None:
+        chosen = [rule for rule in chosen if not (rule.strict_only and settings.validation == "live")]
+    for rule in chosen if rules is not None else ():
+        if not _is_awake(rule, settings):
+            raise ValueError(f"{rule.id} refuses nothing under these settings: {settings}")
+    if not chosen:
+        raise ValueError("no rule is left to be broken; name some in `rules` or fewer in `exclude`")
+    only = None if rules is None else frozenset([rule.id for rule in chosen])
+    bodies = None if base is None else base
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> Violation:
+        if bodies is None:
+            rule = draw(_table(tuple(chosen)))
+            draft = _draft(draw, rule)
+        else:
+            body = draw(bodies)
+            rule = draw(st.sampled_from(_fitting(chosen, body)))
+            draft = _placed(Draft(body), rule)
+        change = rule.breaks[0] if len(rule.breaks) == 1 else draw(st.sampled_from(rule.breaks))
+        broken = change(draft, draw(CHANCE))
+        error = refusal_of(broken, settings)
+        if error is None:
+            assume(not _is_refused_elsewhere(broken, settings))
+            raise AssertionError(f"{_name(change)} broke nothing: {rule.id} and every other rule accept {broken!r}")
+        winner = error.rule or rule.id
+        assume(only is None or winner in only)
+        return Violation(winner, Refusal.of(error), broken, _name(change), settings)
+
+    return drawn()
+
+
+def _name(change: Break) -> str:
+    return getattr(change, "__name__", repr(change))
+
+
+def _draft(draw: st.DrawFn, rule: Rule[Any]) -> Draft:
+    """An accepted request to a model of the rule's scope, with something in it that the rule looks at."""
+    version = version_for(rule)
+    model, name = draw(_names(rule))
+    needed = [word for word in served.possible(model, version) if word in rule.needs]
+    first = [needed[0] if len(needed) == 1 else draw(st.sampled_from(needed))] if needed else []
+    words = draw_features(draw, model, version=version, first=first)
+    return _placed(Draft(draw_body(draw, model, words, name=name)), rule)
+
+
+def _placed(draft: Draft, rule: Rule[Any]) -> Draft:
+    return Draft(draft.body, path=path_for(rule)).with_header("anthropic-version", version_for(rule))
+
+
+@cache
+def _names(rule: Rule[Any]) -> st.SearchStrategy[tuple[Any, str]]:
+    return st.sampled_from(served.names_of(within(rule)))
+
+
+def _fitting(rules: Sequence[Rule[Any]], body: JsonObject) -> list[Rule[Any]]:
+    model = shipped().find(str(body.get("model")))
+    fitting = [rule for rule in rules if model is None or rule.models.holds(model)]
+    assume(fitting)
+    return fitting
+
+
+@cache
+def _table(rules: tuple[Rule[Any], ...]) -> st.SearchStrategy[Rule[Any]]:
+    """The rules in their order; those that take a heavy request come up less often."""
+    light = [rule for rule in rules if not _is_heavy(rule)]
+    return st.sampled_from([*rules, *light * (OFTEN - 1)])
+
+
+@cache
+def _is_heavy(rule: Rule[Any]) -> bool:
+    return len(rule.breaks[0](plain_draft(rule), Plainest()).request().body) > HEAVY
+
+
+@cache
+def _is_awake(rule: Rule[Any], settings: Settings) -> bool:
+    """Whether the rule refuses anything under these settings."""
+    drafts = [change(plain_draft(rule), chance) for change in rule.breaks for chance in (Plainest(), Random(0))]
+    return any((error := refusal_of(draft, settings)) is not None and error.rule == rule.id for draft in drafts)
+
+
+def _is_refused_elsewhere(draft: Draft, settings: Settings) -> bool:
+    """Whether other settings refuse the request, so that its rule only sleeps."""
+    return any(refusal_of(draft, other) is not None for other in LADDER if other != settings)

@@ -1,0 +1,154 @@
+"""What we cost against a bare aiohttp server, both in one interleaved run; figures are printed, ratios asserted."""
+
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mockclaude.wire.encoding import dumps
+
+from .load import Cost, body_of, load, read_answer, request
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processor time is read from /proc"),
+]
+
+ROUNDS = 5
+HELLO = {"model": "claude-sonnet-4-5", "max_tokens": 1000, "messages": [{"role": "user", "content": "hello"}]}
+LONG = {**HELLO, "stream": True, "messages": [{"role": "user", "content": ("lorem ipsum dolor sit amet " * 80)[:1330]}]}
+REFERENCE = Path(__file__).parent / "reference.py"
+
+
+def ours(port: int, *options: str) -> list[str]:
+    return [sys.executable, "-m", "mockclaude", "serve", "--port", str(port), "--log-level", "error", *options]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answer(port: int, data: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(data)
+        return read_answer(connection)
+
+
+def first_answer(port: Callable[[], int | None], data: bytes) -> bytes:
+    """The first answer of a server that is just starting; asked for without a pause."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            found = port()
+            if found:
+                return answer(found, data)
+        except OSError:
+            pass
+        time.sleep(0.001)
+    raise AssertionError("the server did not answer within 30 s")
+
+
+@contextmanager
+def running(command: list[str]) -> Iterator[int]:
+    environment = {**os.environ, "PYTHONPATH": str(REFERENCE.parents[2])}
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) as process:
+        try:
+            yield process.pid
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[int, int]]]:
+    """Port and process of both servers; the reference sends the very bytes that ours sends."""
+    folder = tmp_path_factory.mktemp("speed")
+    port = free_port()
+    with running(ours(port, "--reply", "echo", "--seed", "1")) as pid:
+        body = body_of(first_answer(lambda: port, request(dumps(HELLO))))
+        stream = body_of(answer(port, request(dumps(LONG))))
+        (folder / "body").write_bytes(body)
+        (folder / "stream").write_bytes(stream)
+        command = [sys.executable, str(REFERENCE), *(str(folder / name) for name in ("port", "body", "stream"))]
+        with running(command) as reference:
+            first_answer(lambda: _written(folder / "port"), request(dumps(HELLO)))
+            yield {"ours": (port, pid), "reference": (int((folder / "port").read_text()), reference)}
+
+
+def _written(path: Path) -> int | None:
+    return int(path.read_text() or 0) if path.exists() else None
+
+
+def interleaved(servers: dict[str, tuple[int, int]], data: bytes, *, count: int) -> dict[str, Cost]:
+    """The medians of several rounds, each server in turn."""
+    rounds: dict[str, list[Cost]] = {name: [] for name in servers}
+    for _ in range(ROUNDS):
+        for name, (port, pid) in servers.items():
+            rounds[name].append(load(port, pid, data, count=count))
+    return {
+        name: Cost(statistics.median(cost.rate for cost in costs), statistics.median(cost.cpu for cost in costs))
+        for name, costs in rounds.items()
+    }
+
+
+def report(what: str, costs: dict[str, Cost]) -> float:
+    """Prints the figures and gives our processor time as a ratio to the reference's."""
+    for name, cost in costs.items():
+        print(f"\n{what}: {name} {cost.rate:,.0f}/s, {cost.cpu:.1f} us of processor time each", end="")
+    ratio = costs["ours"].cpu / costs["reference"].cpu
+    print(f"\n{what}: ratio of processor time {ratio:.2f}, of rates {costs['ours'].rate / costs['reference'].rate:.2f}")
+    return ratio
+
+
+def test_a_json_reply_costs_at_most_a_quarter_more_than_bare_aiohttp(servers) -> None:
+    assert report("json", interleaved(servers, request(dumps(HELLO)), count=8000)) <= 1 / 0.8
+
+
+def test_a_stream_of_a_hundred_events_costs_an_eighth_of_a_write_per_event(servers) -> None:
+    events = body_of(answer(servers["ours"][0], request(dumps(LONG)))).count(b"\n\n")
+    assert 90 <= events <= 110
+    assert report("stream", interleaved(servers, request(dumps(LONG)), count=1600)) <= 1 / 8
+
+
+def started(command: list[str], port: Callable[[], int | None]) -> float:
+    """Seconds from the start of a process to its first answer."""
+    began = time.perf_counter()
+    with running(command):
+        first_answer(port, request(dumps(HELLO)))
+        return time.perf_counter() - began
+
+
+def test_a_cold_start_takes_less_than_twice_that_of_bare_aiohttp(tmp_path: Path) -> None:
+    (tmp_path / "body").write_bytes(b"{}")
+    (tmp_path / "stream").write_bytes(b"data: {}\n\n")
+    times: dict[str, list[float]] = {"ours": [], "reference": []}
+    for number in range(7):
+        port, written = free_port(), tmp_path / f"port{number}"
+        times["ours"].append(started(ours(port), lambda port=port: port))  # type: ignore[misc]
+        command = [sys.executable, str(REFERENCE), str(written), str(tmp_path / "body"), str(tmp_path / "stream")]
+        times["reference"].append(started(command, lambda written=written: _written(written)))  # type: ignore[misc]
+    medians = {name: statistics.median(found) for name, found in times.items()}
+    print("\n" + ", ".join(f"{name} {median * 1000:.0f} ms" for name, median in medians.items()))
+    print(f"cold start: {medians['ours'] / medians['reference']:.2f} times bare aiohttp")
+    assert medians["ours"] <= 1.8 * medians["reference"]
+
+
+def test_importing_the_package_costs_next_to_nothing() -> None:
+    def seconds(code: str) -> float:
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=REFERENCE.parents[2])
+        return time.perf_counter() - began
+
+    pairs = [(seconds("import mockclaude"), seconds("pass")) for _ in range(11)]
+    extra = statistics.median(ours for ours, _ in pairs) - statistics.median(bare for _, bare in pairs)
+    print(f"\nimport mockclaude: {extra * 1000:.1f} ms over the interpreter")
+    assert extra <= 0.020
