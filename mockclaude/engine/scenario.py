@@ -187,7 +187,11 @@ def _lost_states(entries: list[JsonObject]) -> Iterator[Fault]:
 
 
 def _error(document: Document, found: list[Fault]) -> ScriptError:
-    lines = [document.described(fault.path, fault.message, at_key=fault.at_key) for fault in found[:SHOWN]]
+    def order(fault: Fault) -> tuple[object, ...]:
+        return (*(document.place(fault.path, at_key=fault.at_key) or ()), not fault.at_key)
+
+    told = sorted(found, key=order)[:SHOWN]
+    lines = [document.described(fault.path, fault.message, at_key=fault.at_key) for fault in told]
     rest = [f"… and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
     return ScriptError("\n".join([*lines, *rest]))
 

@@ -30,7 +30,7 @@ class Place(NamedTuple):
 
 
 class Document:
-    """The data of a YAML text and the places of its values and keys."""
+    """The data of a YAML text and the places of its values and keys; parsed data has no places."""
 
     def __init__(self, name: str, data: Json, values: Mapping[Path, Place], keys: Mapping[Path, Place]) -> None:
         self.name = name
@@ -38,13 +38,18 @@ class Document:
         self._values = values
         self._keys = keys
 
+    def place(self, path: Path, *, at_key: bool = False) -> Place | None:
+        """Where a value or key stands, or the nearest one around it."""
+        if at_key and path in self._keys:
+            return self._keys[path]
+        while path and path not in self._values:
+            path = path[:-1]
+        return self._values.get(path)
+
     def described(self, path: Path, message: str, *, at_key: bool = False) -> str:
         """A message with the file, line, column and path it is about."""
-        place = self._keys.get(path) if at_key else None
-        known = path
-        while place is None and known not in self._values and known:
-            known = known[:-1]
-        where = f"{self.name}:{place or self._values.get(known, Place(1, 1))}"
+        place = self.place(path, at_key=at_key)
+        where = f"{self.name}:{place}" if place else self.name
         named = written(path[:-1] if at_key else path)
         return f"{where}: {named}: {message}" if named else f"{where}: {message}"
 
@@ -77,17 +82,17 @@ def read(text: str, *, name: str) -> Document:
     """The data of a YAML (or JSON) text; raises `ScriptError` with the place of the fault."""
     import yaml
 
-    loader = _loader()(text)
     try:
+        loader = _loader()(text)
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
         raise ScriptError(f"{name}:{place}: not YAML: {fault.problem or fault.context}") from None
-    except yaml.YAMLError as fault:
-        raise ScriptError(f"{name}: not YAML: {fault}") from None
-    finally:
-        loader.dispose()
+    except yaml.reader.ReaderError as fault:
+        head = text[: fault.position]
+        place = Place(head.count("\n") + 1, len(head) - head.rfind("\n"))
+        raise ScriptError(f"{name}:{place}: not YAML: the character {text[fault.position]!r} must be escaped") from None
     if root is None:
         raise ScriptError(f"{name}:1:1: the file is empty; expected an object with the key 'stubs'")
     return _Reading(name).document(root)
@@ -119,17 +124,18 @@ class _Reading:
         for key, value in node.value:
             if key.id != "scalar":
                 raise self._fault(key, "a key must be text")
-            if key.value in made:
-                raise self._fault(key, f"the key {key.value!r} stands here twice")
-            self._keys[*path, key.value] = _place(key)
-            made[key.value] = self._value(value, (*path, key.value))
+            name = _joined(key.value)
+            if name in made:
+                raise self._fault(key, f"the key {name!r} stands here twice")
+            self._keys[*path, name] = _place(key)
+            made[name] = self._value(value, (*path, name))
         return made
 
     def _scalar(self, node: Any) -> Json:
         kind = node.tag.rpartition(":")[2]
         text: str = node.value
         if kind == "str":
-            return text
+            return _joined(text)
         if kind == "null":
             return None
         if kind == "bool" and text.lower() in {"true", "false"}:
@@ -143,6 +149,13 @@ class _Reading:
 
     def _fault(self, node: Any, message: str) -> ScriptError:
         return ScriptError(f"{self._name}:{_place(node)}: {message}")
+
+
+def _joined(text: str) -> str:
+    """The text with the halves of characters that JSON escapes in two put together."""
+    if text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _place(node: Any) -> Place:

@@ -10,7 +10,7 @@ from mockclaude.engine.matcher import Matchable, Matcher, matcher_of
 from mockclaude.engine.mismatch import linked, shown
 from mockclaude.engine.reply import Reply
 from mockclaude.engine.say import Answer, Dynamic, Sayable, reply_of
-from mockclaude.engine.template import filled
+from mockclaude.engine.template import filled, has_places
 from mockclaude.errors import MockClaudeError, ScriptError
 from mockclaude.wire.error import APIError
 
@@ -86,7 +86,7 @@ def checked(answer: Answer, *, force: bool = False, where: str = "") -> Reply | 
     except ScriptError as fault:
         raise ScriptError(f"{where} {fault}".strip()) from None
     refuse(declared(reply), force=force or reply.force, where=where)
-    return reply
+    return replace(reply, templates=reply.templates and has_places(reply))
 
 
 def worked_out(answer: Dynamic, call: Call, *, where: str = "") -> Reply:

@@ -102,7 +102,9 @@ def request_file(draft: Draft) -> JsonObject:
 def body_of(request: Mapping[str, Json]) -> bytes:
     """The bytes of a request's body as `request_file` wrote it."""
     if "json" in request:
-        return json.dumps(unfold(request["json"]), separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+        return json.dumps(unfold(request["json"]), separators=(",", ":"), ensure_ascii=False).encode(
+            "utf-8", "surrogatepass"
+        )
     if "base64" in request:
         return pybase64.b64decode(str(request["base64"]))
     name = "gzip" if "gzip" in request else "text"
@@ -146,12 +148,12 @@ def rule_file(rule: Rule[Any]) -> JsonObject:
         "message": rule.message,
         "fix": rule.fix,
         "models": rule.models.label,
-        "versions": None if rule.versions is None else sorted(rule.versions),
-        "endpoints": None if rule.endpoints is None else sorted(rule.endpoints),
-        "needs": sorted(rule.needs),
+        "versions": None if rule.versions is None else [*sorted(rule.versions)],
+        "endpoints": None if rule.endpoints is None else [*sorted(rule.endpoints)],
+        "needs": [*sorted(rule.needs)],
         "strict_only": rule.strict_only,
         "always": rule.id in NEEDED,
-        "shadowed_by": list(rule.shadowed_by),
+        "shadowed_by": [*rule.shadowed_by],
         "evidence": {**asdict(rule.source)},
         "example": f"errors/{rule.id}.json",
     }

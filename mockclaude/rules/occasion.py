@@ -12,6 +12,7 @@ from mockclaude.models import ModelProfile, Models
 from mockclaude.rules.catalogue import validate
 from mockclaude.rules.rule import Break, Draft, Rule
 from mockclaude.settings import Settings
+from mockclaude.wire.body import JsonObject
 from mockclaude.wire.error import APIError
 
 LINES: Final = ("sonnet", "opus", "haiku", "fable", "mythos", None)
@@ -76,8 +77,12 @@ def path_for(rule: Rule[Any]) -> str:
 
 def plain_draft(rule: Rule[Any]) -> Draft:
     """A greeting to a model for which the rule holds."""
-    body = {"model": within(rule)[0].id, "max_tokens": 64, "messages": [{"role": "user", "content": "Hello"}]}
-    return Draft({**body}, path=path_for(rule)).with_header("anthropic-version", version_for(rule))
+    body: JsonObject = {
+        "model": within(rule)[0].id,
+        "max_tokens": 64,
+        "messages": [{"role": "user", "content": "Hello"}],
+    }
+    return Draft(body, path=path_for(rule)).with_header("anthropic-version", version_for(rule))
 
 
 def refusal_of(draft: Draft, settings: Settings) -> APIError | None:

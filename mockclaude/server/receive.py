@@ -7,7 +7,7 @@ from aiohttp import HttpVersion11, hdrs, web
 from mockclaude.wire.interaction import Headers
 
 
-class BodyTooLarge(Exception):  # noqa: N818 - it is no fault of ours but the API's 413
+class BodyTooLarge(Exception):
     """The body is longer than the limit; the rest of it was not read."""
 
 

@@ -196,7 +196,7 @@ class _Segments:
         id_ = f"srvtoolu_{self.calls:02}"
         return [
             {"type": "server_tool_use", "id": id_, "name": "web_search", "input": {"query": self.draw(WORDS)}},
-            {"type": "web_search_tool_result", "tool_use_id": id_, "content": [FOUND] * self.choose(3)},
+            {"type": "web_search_tool_result", "tool_use_id": id_, "content": [*[FOUND] * self.choose(3)]},
         ]
 
 

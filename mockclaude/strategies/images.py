@@ -59,7 +59,9 @@ def images(
     def written(media_type: MediaType, width: int, height: int) -> ImageFile:
         return ImageFile(media_type, width, height, image(media_type, width, height, pad_to=pad_to))
 
-    width, height = (st.just(exact[0]), st.just(exact[1])) if exact else (st.integers(low, high), st.integers(low, high))
+    width, height = (
+        (st.just(exact[0]), st.just(exact[1])) if exact else (st.integers(low, high), st.integers(low, high))
+    )
     return st.builds(written, st.sampled_from(wanted), width, height)
 
 

@@ -23,11 +23,25 @@ THINKS: Final = frozenset({"adaptive", "enabled"})
 """The types under which an answer holds thinking."""
 
 LEAST_BUDGET: Final = 1024
+
+
+def _blocks(text: str) -> Json:
+    return [{"type": "text", "text": text}]
+
+
+def _strings(texts: list[str]) -> Json:
+    return [*texts]
+
+
+def _user(name: str) -> Json:
+    return {"user_id": name}
+
+
 STREAM: Final = st.sampled_from((None, False, True))
 PLAIN: Final[Mapping[str, st.SearchStrategy[Json]]] = {
-    "system": WORDS | st.just("") | WORDS.map(lambda text: [{"type": "text", "text": text}]),
-    "stop_sequences": st.lists(WORDS, min_size=1, max_size=4) | st.sampled_from(([], None)),
-    "metadata": WORDS.map(lambda text: {"user_id": text}) | st.sampled_from(({"user_id": None}, {}, None)),
+    "system": WORDS | st.just("") | WORDS.map(_blocks),
+    "stop_sequences": st.lists(WORDS, min_size=1, max_size=4).map(_strings) | st.sampled_from(([], None)),
+    "metadata": WORDS.map(_user) | st.sampled_from(({"user_id": None}, {}, None)),
     "service_tier": st.sampled_from(("auto", "standard_only")),
     "cache_control": st.sampled_from(({"type": "ephemeral"}, {"type": "ephemeral", "ttl": "1h"}, None)),
     "inference_geo": st.sampled_from(("global", "us", None)),
@@ -115,7 +129,11 @@ def _thinking(draw: st.DrawFn, model: ModelProfile) -> JsonObject:
 
 
 def _choices(model: ModelProfile, *, thinks: bool) -> st.SearchStrategy[Json]:
-    choices: list[JsonObject] = [{"type": "auto"}, {"type": "none"}, {"type": "auto", "disable_parallel_tool_use": True}]
+    choices: list[JsonObject] = [
+        {"type": "auto"},
+        {"type": "none"},
+        {"type": "auto", "disable_parallel_tool_use": True},
+    ]
     if model.forced_tool_choice and not thinks:
         choices += [{"type": "any"}, {"type": "tool", "name": "get_weather"}]
     return st.sampled_from(choices)
@@ -126,7 +144,8 @@ def _outputs(model: ModelProfile, words: Collection[str], thinking: JsonObject) 
         str(thinking.get("type"))
     )
     levels = EFFORTS[: EFFORTS.index(highest) + 1] if highest else EFFORTS
-    outputs: list[JsonObject] = [{}, *[{"effort": level} for level in levels if level in model.effort_levels]]
+    outputs: list[JsonObject] = [{}]
+    outputs += [{"effort": level} for level in levels if level in model.effort_levels]
     if model.structured_outputs and "prefill" not in words:
         outputs.append({"format": {"type": "json_schema", "schema": ANSWER}})
     return st.sampled_from(outputs)

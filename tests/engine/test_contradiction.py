@@ -56,7 +56,7 @@ BAD: list[tuple[Sayable, str]] = [
     ({"type": "redacted_thinking", "data": None}, "content[0].data: is None; expected a string"),
     (message(NAMELESS, FOUND, stop_reason="refusal"), "content[1]: names no server tool call before it; give the call an id and the result the same as tool_use_id"),
     ([SEARCH, {**FOUND, "tool_use_id": "srvtoolu_2"}], "stop_reason: is 'end_turn', but a server tool call has no result; expected 'pause_turn'"),
-    (message("x", usage={"input_token": 1}), "usage.input_token: unknown count; did you mean 'input_tokens'?"),  # type: ignore[typeddict-unknown-key]
+    (message("x", usage={"input_token": 1}), "usage.input_token: unknown count; did you mean 'input_tokens'?"),  # type: ignore[arg-type]
     (message("x", usage={"output_tokens": -1}), "usage.output_tokens: is -1; expected a whole number from 0 on"),
     (message("x", headers={"a b": "c"}), "headers.a b: is 'c'; expected a header's name and one line of text"),
     (message("x", headers={"a": "b\nc"}), "headers.a: is 'b\\nc'; expected a header's name and one line of text"),
@@ -111,10 +111,10 @@ def test_a_stop_reason_contradicts_exactly_the_blocks_it_cannot_follow(block: di
 def test_every_block_is_checked_for_each_of_its_keys(kind: str) -> None:
     block = SAMPLES[kind][0]
     for key, expected in BLOCKS[kind].items():
-        without = {name: value for name, value in block.items() if name != key}
-        found = {str(one).partition(":")[0] for one in declared(Reply(content=(without,)))}  # type: ignore[arg-type]
+        without: Any = {name: value for name, value in block.items() if name != key}
+        found = {str(one).partition(":")[0] for one in declared(Reply(content=(without,)))}
         assert ("content[0]" in found) == (not expected.startswith("?"))
-        wrong = {**block, key: 5}
+        wrong: Any = {**block, key: 5}
         found = {str(one).partition(":")[0] for one in declared(Reply(content=(wrong,)))}
         assert f"content[0].{key}" in found
 

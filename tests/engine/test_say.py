@@ -305,10 +305,12 @@ def test_a_whole_reply_is_no_part_of_a_message() -> None:
     ("build", "expected"),
     [
         (lambda: tool_use("f", input={"a": 1}, b=2), "the input of 'f' is given twice: as input and as b; put all of it into input"),
-        (lambda: tool_use("f", input="x"), "input is 'x'; expected an object (an argument called input: input={\"input\": ...})"),
+        (lambda: tool_use("f", input="x"),  # type: ignore[arg-type]
+             "input is 'x'; expected an object (an argument called input: input={\"input\": ...})"),
         (lambda: error(418), "error 418 has no message, and the API has no single one for it; give one"),
         (lambda: overloaded(retry_after=-1), "retry_after is -1; expected seconds from 0 on"),
-        (lambda: rate_limited(limit="request"), "limit is 'request'; did you mean 'requests'?; expected one of requests, input tokens, output tokens"),
+        (lambda: rate_limited(limit="request"),  # type: ignore[arg-type]
+             "limit is 'request'; did you mean 'requests'?; expected one of requests, input tokens, output tokens"),
     ],
 )  # fmt: skip
 def test_a_builder_refuses_what_makes_no_sense(build: Any, expected: str) -> None:

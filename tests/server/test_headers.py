@@ -11,7 +11,12 @@ from mockclaude.errors import ScriptError
 from mockclaude.server.headers import FIELDS, Speaker, head, stamps, traits_of
 
 MOMENT = 1_787_239_819  # 2026-08-20T15:30:19Z
-IDS = {b"framing": b"content-length: 2\r\nconnection: keep-alive\r\n", b"request": b"req_1", b"trace": b"a", b"span": b"b"}
+IDS = {
+    b"framing": b"content-length: 2\r\nconnection: keep-alive\r\n",
+    b"request": b"req_1",
+    b"trace": b"a",
+    b"span": b"b",
+}
 
 
 def fields_of(status: int, speaker: Speaker, *own: tuple[str, str]) -> list[tuple[str, str]]:

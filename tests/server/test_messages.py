@@ -1,6 +1,5 @@
 """A conversation goes in, a message comes out: its ids, its world, its repeatability."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -80,7 +79,8 @@ def test_a_request_may_choose_its_own_validation(mock: MockClaude) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "value"), [("x_mockclaude_validation", "strikt"), ("x_mockclaude_workspace", "a b"), ("x_mockclaude_workspace", "a" * 65)]
+    ("header", "value"),
+    [("x_mockclaude_validation", "strikt"), ("x_mockclaude_workspace", "a b"), ("x_mockclaude_workspace", "a" * 65)],
 )
 def test_our_own_headers_are_explained_when_they_are_wrong(mock: MockClaude, header: str, value: str) -> None:
     answer = ask(mock, **{header: value})
@@ -137,9 +137,7 @@ def test_where_only_stubs_may_answer_a_miss_is_no_answer_of_the_api() -> None:
 def test_headers_sent_twice_are_joined(mock: MockClaude) -> None:
     with Line(mock.url) as line:
         answer = line.ask(request().replace(b"\r\n\r\n", b"\r\nAnthropic-Version: 2023-06-01\r\n\r\n", 1))
-    assert answer.json()["error"]["message"] == (
-        'anthropic-version: "2023-06-01, 2023-06-01" is not a valid version'
-    )
+    assert answer.json()["error"]["message"] == ('anthropic-version: "2023-06-01, 2023-06-01" is not a valid version')
 
 
 def test_what_a_bug_of_ours_says_stays_on_the_server(
@@ -172,5 +170,3 @@ def test_a_refusal_that_only_strict_knows_says_so(mock: MockClaude, caplog: pyte
     hint = "strict only: today's API merges; `--validation live`"
     assert hint in caplog.text
     assert hint in mock.calls[-1].findings[0].message
-
-

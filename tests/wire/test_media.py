@@ -94,8 +94,8 @@ def test_an_image_has_at_least_one_pixel(media_type: MediaType, width: int, heig
 @given(st.one_of(st.integers(1, 2000), st.integers(1, 1_000_000)))
 def test_the_handmade_deflate_stream_inflates_to_zeros(count: int) -> None:
     unpacker = zlib.decompressobj()
-    assert unpacker.decompress(media._deflated_zeros(count)) == bytes(count)
-    assert (unpacker.eof, unpacker.unused_data) == (True, b"")
+    unpacked = unpacker.decompress(media._deflated_zeros(count))
+    assert (len(unpacked), unpacked.count(0), unpacker.eof, unpacker.unused_data) == (count, count, True, b"")
 
 
 def lzw_pixels(data: bytes) -> Iterator[int]:
@@ -188,8 +188,11 @@ def test_an_image_of_any_size_can_be_padded(media_type: MediaType, width: int, h
 def test_a_gif_is_padded_by_one_comment_of_spaces(gap: int) -> None:
     weight = len(image("image/gif", 9, 9))
     comment = image("image/gif", 9, 9, pad_to=weight + gap)[weight - 1 : -1]
-    assert re.fullmatch(rb"\x21\xfe([\x01-\xff] +)*\0", comment)
-    assert len(comment) == gap
+    at = 2
+    while length := comment[at]:
+        assert comment[at + 1 : at + 1 + length] == b" " * length
+        at += 1 + length
+    assert (comment[:2], at + 1, len(comment)) == (b"\x21\xfe", gap, gap)
 
 
 @pytest.mark.parametrize("media_type", MEDIA_TYPES)
@@ -228,7 +231,7 @@ PRINTABLE = "".join(map(chr, range(33, 127))) + "éüß€"
 @settings(deadline=None)
 @given(lines=st.lists(st.text(PRINTABLE, min_size=1, max_size=40), min_size=1, max_size=5), encrypted=st.booleans())
 @example(lines=["a\\n(b", "\\\\)", "\\101"], encrypted=False)
-def test_the_text_of_a_pdf_stands_on_every_page(lines: list[str], encrypted: bool) -> None:  # noqa: FBT001
+def test_the_text_of_a_pdf_stands_on_every_page(lines: list[str], encrypted: bool) -> None:
     text = "\n".join(lines)
     reader = opened(pdf(2, encrypted=encrypted, text=text))
     if encrypted:

@@ -149,20 +149,28 @@ def test_garbage_of_many_megabytes_is_refused_at_once() -> None:
     assert inspect(b"%PDF-1.4\n" + Random(0).randbytes(10_000_000)) is None
 
 
-def test_a_stream_that_unpacks_to_too_much_is_not_read() -> None:
+def packed(*, coding: bytes = b"FlateDecode", filling: int = 0) -> bytes:
+    """A document of one page whose objects stand in a compressed stream, as since PDF 1.5."""
     header = b"1 0 2 40 "
     objects = b"<</Type/Catalog/Pages 2 0 R>>".ljust(40) + b"<</Type/Pages/Kids[<</Type/Page>>]>>"
+    stream = zlib.compress(header + objects + b" " * filling)
+    entries = b"/Type/ObjStm/N 2/First %d/Filter/%b/Length %d" % (len(header), coding, len(stream))
+    data = b"%PDF-1.5\n3 0 obj<<" + entries + b">>stream\n" + stream + b"\nendstream endobj\n"
+    rows = b"\0\0\0\0\0" + b"\2\0\0\3\0" + b"\2\0\0\3\1" + b"\1\0\0\x09\0" + b"\1" + len(data).to_bytes(3) + b"\0"
+    table = b"4 0 obj<</Type/XRef/W[1 3 1]/Size 5/Root 1 0 R/Length %d>>stream\n" % len(rows)
+    return data + table + rows + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF\n" % len(data)
 
-    def packed(filling: int) -> bytes:
-        stream = zlib.compress(header + objects + b" " * filling)
-        body = b"3 0 obj<</Type/ObjStm/N 2/First %d/Filter/FlateDecode/Length %d>>stream\n" % (len(header), len(stream))
-        data = b"%PDF-1.5\n" + body + stream + b"\nendstream endobj\n"
-        rows = b"\0\0\0\0\0" + b"\2\0\0\3\0" + b"\2\0\0\3\1" + b"\1\0\0\x09\0" + b"\1" + len(data).to_bytes(3) + b"\0"
-        table = b"4 0 obj<</Type/XRef/W[1 3 1]/Size 5/Root 1 0 R/Length %d>>stream\n" % len(rows)
-        return data + table + rows + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF\n" % len(data)
 
-    assert inspect(packed(1000)) == PdfFacts(1, encrypted=False)
-    assert inspect(packed(10_000_000)) is None
+def test_a_document_in_compressed_objects_is_counted() -> None:
+    assert inspect(packed(filling=1000)) == PdfFacts(1, encrypted=False)
+
+
+def test_a_stream_that_unpacks_to_too_much_is_not_read() -> None:
+    assert inspect(packed(filling=10_000_000)) is None
+
+
+def test_a_document_in_an_unknown_coding_is_unreadable_and_not_encrypted() -> None:
+    assert inspect(packed(coding=b"NoSuchDecode")) is None
 
 
 @pytest.mark.slow

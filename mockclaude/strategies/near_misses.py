@@ -1,0 +1,160 @@
+"""Requests that are accepted by a hair: one step inside a limit, or beside what a rule is about."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, Final, TypeAlias
+
+from hypothesis import strategies as st
+
+from mockclaude.models import ModelProfile
+from mockclaude.rules.catalogue import RULES, rule_named
+from mockclaude.rules.documents import pdf_block
+from mockclaude.rules.edits import CALL, TOOL, turns_of, with_tool
+from mockclaude.rules.images import LIMITS, image_block
+from mockclaude.rules.media import attach
+from mockclaude.rules.occasion import within
+from mockclaude.rules.opening import HELLO, HI, opened_with, turn_of
+from mockclaude.rules.rule import Draft, Rule
+from mockclaude.strategies import served
+from mockclaude.strategies.images import FORMATS
+from mockclaude.strategies.requests import draw_body
+from mockclaude.wire.body import Json, JsonObject
+from mockclaude.wire.image import MediaType
+from mockclaude.wire.media import image, pdf, webp
+
+Edit: TypeAlias = Callable[[Draft], Draft]
+
+SEARCH: Final[JsonObject] = {"type": "web_search_20250305", "name": "web_search"}
+SEARCHING: Final[JsonObject] = {"type": "server_tool_use", "id": "srvtoolu_01", "name": "web_search", "input": {}}
+
+
+def fields(**changes: Json) -> Edit:
+    """Sets fields of the body."""
+    return lambda draft: draft.with_body(**changes)
+
+
+def attached(*blocks: JsonObject) -> Edit:
+    """Puts blocks behind the last question."""
+    return lambda draft: attach(draft, *blocks)
+
+
+def opened(*turns: JsonObject) -> Edit:
+    """Puts turns before the first question."""
+    return lambda draft: opened_with(draft, *turns)
+
+
+def ended(turn: JsonObject) -> Edit:
+    """Puts a turn after the last question."""
+    return lambda draft: draft.with_body(messages=[*turns_of(draft), turn])
+
+
+def said(text: str) -> JsonObject:
+    """A text block."""
+    return {"type": "text", "text": text}
+
+
+def _picture(side: int, other: int, media_type: MediaType = "image/webp") -> JsonObject:
+    return image_block(image(media_type, side, other), media_type=media_type)
+
+
+@cache
+def _heaviest() -> JsonObject:
+    return image_block(webp(1, 1, pad_to=LIMITS.image_bytes // 4 * 3))
+
+
+def _most_messages(draft: Draft) -> Draft:
+    return opened_with(draft, *[HI, HELLO] * ((LIMITS.messages - len(turns_of(draft))) // 2))
+
+
+def _searching(draft: Draft) -> Draft:
+    return ended(turn_of("assistant", said("0"), SEARCHING))(with_tool(draft, SEARCH))
+
+
+def _called(name: str) -> Edit:
+    call, result = turn_of("assistant", {**CALL, "name": name}), {"type": "tool_result", "tool_use_id": CALL["id"]}
+    return lambda draft: opened_with(with_tool(draft, TOOL), HI, call, turn_of("user", result), HELLO)
+
+
+NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
+    "empty-string": lambda _: [lambda draft: with_tool(draft, {**TOOL, "name": "t"})],
+    "overlong-string": lambda _: [lambda draft: with_tool(draft, {**TOOL, "name": "t" * 128}), _called("t" * 200)],
+    "mismatched-pattern": lambda _: [lambda draft: with_tool(draft, {**TOOL, "name": "aZ0_-"})],
+    "out-of-range": lambda model: [
+        fields(temperature=value) for value in ((0, 1) if model.sampling == "free" else (1,))
+    ],
+    "negative-max-tokens": lambda _: [fields(max_tokens=0)],
+    "small-thinking-budget": lambda model: [
+        fields(max_tokens=1025, thinking={"type": kind, "budget_tokens": 1024})
+        for kind in model.thinking_types & {"enabled"}
+    ],
+    "blank-stop-sequence": lambda _: [fields(stop_sequences=[" 0", "\n\n."]), fields(stop_sequences=[])],
+    "too-many-messages": lambda _: [_most_messages],
+    "empty-user-turn": lambda _: [
+        opened(HI, {"role": "assistant", "content": ""}),
+        opened(HI, {"role": "assistant", "content": []}),
+    ],
+    "roles-not-alternating": lambda model: [ended({"role": "system", "content": "0"})] if model.system_role else [],
+    "empty-text": lambda _: [opened(turn_of("user", said("0"), said("")), HELLO)],
+    "blank-text": lambda _: [attached(said(" ")), opened({"role": "user", "content": "\n"}, HELLO)],
+    "empty-system-text": lambda _: [fields(system="")],
+    "blank-system-text": lambda _: [fields(system=[said(" "), said("0")])],
+    "assistant-prefill": lambda _: [ended({"role": "assistant", "content": []}), _searching],
+    "prefill-trailing-whitespace": lambda _: [ended({"role": "assistant", "content": " 0"})],
+    "deprecated-sampling": lambda _: [fields(temperature=1), fields(temperature=1.0)],
+    "temperature-with-top-p": lambda _: [fields(temperature=1), fields(top_p=1)],
+    "max-tokens-over-model": lambda model: [fields(max_tokens=model.max_output_tokens)],
+    "overweight-image": lambda _: [lambda draft: attach(draft, _heaviest())],
+    "undecodable-image": lambda _: [
+        attached(image_block(image(media_type, 1, 1) + b"0", media_type=media_type)) for media_type in FORMATS
+    ],
+    "oversized-image-among-many": lambda _: [
+        attached(*[_picture(1, 1)] * LIMITS.many_images, _picture(1, LIMITS.many_image_side)),
+        attached(*[_picture(1, 1)] * (LIMITS.many_images - 1), _picture(LIMITS.image_side, 1)),
+    ],
+    "oversized-image": lambda _: [
+        attached(_picture(LIMITS.image_side, side, media_type))
+        for side in (1, LIMITS.image_side)
+        for media_type in FORMATS
+    ],
+    "unshrinkable-image": lambda model: [
+        attached({**_picture(model.image_max_edge, 1), "transformations": {"oversized_image": "error"}})
+    ],
+    "url-without-https": lambda _: [
+        attached({"type": "image", "source": {"type": "url", "url": "HTTPS://example.com/cat.png"}})
+    ],
+    "too-many-media": lambda model: [attached(*[_picture(1, 1)] * model.max_media)],
+    "overlong-pdf": lambda model: [lambda draft: attach(draft, pdf_block(pdf(model.max_pdf_pages)))],
+    "overlong-pdf-for-short-context": lambda model: [lambda draft: attach(draft, pdf_block(pdf(model.max_pdf_pages)))],
+}
+"""Rule to edits of an accepted request that it still accepts.
+
+Sources: limits of the vision, PDF and errors pages, 2026-10; lenient answers in live probes, 2026-08 to 2026-10.
+"""
+
+
+def near_misses(*, rules: Iterable[str] | None = None) -> st.SearchStrategy[JsonObject]:
+    """Bodies that are accepted by a hair, for each rule of which such a request is known.
+
+    Some weigh 10 MB, one has 100,000 messages; `rules` keeps them out.
+    """
+    wanted = [rule_named(name) for name in (NEAR if rules is None else rules)]
+    if not wanted:
+        raise ValueError("no rule is named; leave `rules` out for all")
+    unknown = [rule.id for rule in wanted if rule.id not in NEAR]
+    if unknown:
+        raise ValueError(f"of {unknown[0]} no near miss is known; known: {', '.join(NEAR)}")
+    chosen = [rule for rule in RULES.values() if rule in wanted]
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> JsonObject:
+        rule = draw(st.sampled_from(chosen))
+        model, name = draw(_names(rule))
+        edit = draw(st.sampled_from(NEAR[rule.id](model)))
+        return edit(Draft(draw_body(draw, model, (), name=name))).body
+
+    return drawn()
+
+
+@cache
+def _names(rule: Rule[Any]) -> st.SearchStrategy[tuple[ModelProfile, str]]:
+    return st.sampled_from(served.names_of([model for model in within(rule) if NEAR[rule.id](model)]))

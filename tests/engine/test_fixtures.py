@@ -1,0 +1,112 @@
+"""Every ready scenario says what its comment promises, to a client that does what clients do."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockclaude.clock import FixedClock
+from mockclaude.engine.reply import Reply
+from mockclaude.engine.scenario import Scenario, load_scenario
+from mockclaude.engine.stubs import Stubs
+from mockclaude.wire.body import MessageBody
+
+from .playing import BASH, READ, WEATHER, WEB_SEARCH, answer, asked, engine_of, play, user
+
+FOLDER = Path(__file__).parent.parent.parent / "fixtures" / "scenarios"
+FILES = sorted(FOLDER.glob("*.yaml"))
+FORMAT = {"format": {"type": "json_schema", "schema": {"type": "object"}}}
+
+TRANSCRIPTS: list[tuple[str, str, dict[str, Any], list[str]]] = [
+    ("hello", "hi", {}, ["Hello! How can I help you today? end_turn"]),
+    ("tool_loop", "weather?", {"tools": [WEATHER]}, ["I'll check the weather in Paris. [get_weather] tool_use", "It is 18 C in Paris. end_turn"]),
+    ("parallel_tools", "weather?", {"tools": [WEATHER]}, ["I'll ask for all three cities at once. [get_weather] [get_weather] [get_weather] tool_use", "Paris is the warmest of the three. end_turn"]),
+    ("thinking", "27 * 453?", {}, ["<thinking> 27 times 453 is 12231. end_turn"]),
+    ("thinking", "a secret", {}, ["<redacted_thinking> I would rather not go into that. end_turn"]),
+    ("refusal", "how?", {}, ["refusal (cyber)"]),
+    ("refusal", "how to begin?", {}, ["Here is how to begin: refusal (bio)"]),
+    ("pause_turn", "how high?", {"tools": [WEB_SEARCH]}, ["I'll look that up. [web_search] pause_turn", "<web_search_tool_result> The Eiffel Tower is 330 metres high. end_turn"]),
+    ("max_tokens", "a story", {}, ["Once upon a time there max_tokens"]),
+    ("stop_sequence", "count", {"stop_sequences": ["END"]}, ["one two three  stop_sequence 'END'"]),
+    ("context_window_exceeded", "sum up", {}, ["The first chapter tells model_context_window_exceeded"]),
+    ("rate_limited_then_ok", "hi", {}, ["rate_limit_error", "That went through. end_turn"]),
+    ("overloaded_then_ok", "hi", {}, ["overloaded_error", "overloaded_error", "That went through. end_turn"]),
+    ("agent_session", "look", {"tools": [READ, BASH]}, ["I'll read the README first. [Read] tool_use", "Now I'll run the tests. [Bash] tool_use", "The project has a README, and its tests pass. end_turn"]),
+    ("structured_output", "weather?", {"output_config": FORMAT}, ['{"city": "Paris", "celsius": 18} end_turn']),
+    ("empty_reply", "hi", {}, ["end_turn"]),
+    ("states", "open the door", {}, ["The door opens. end_turn"]),
+    ("echo", "hi", {}, ["claude-opus-5 was asked in turn 1: hi end_turn"]),
+]  # fmt: skip
+
+
+def world(name: str) -> Stubs:
+    stubs = Stubs(clock=FixedClock())
+    stubs.load(load_scenario(FOLDER / f"{name}.yaml"))
+    return stubs
+
+
+def written(heard: str | MessageBody) -> str:
+    if isinstance(heard, str):
+        return heard
+    parts = [
+        block["text"] if block["type"] == "text" else f"[{block['name']}]" if "name" in block else f"<{block['type']}>"
+        for block in heard["content"]
+    ]
+    parts.append(str(heard["stop_reason"]))
+    if heard["stop_sequence"] is not None:
+        parts.append(repr(heard["stop_sequence"]))
+    details = heard.get("stop_details")
+    return " ".join([*parts, *([f"({details['category']})"] if details else [])])
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(("name", "text", "body", "expected"), TRANSCRIPTS)
+def test_a_ready_scenario_plays_as_its_comment_says(
+    name: str,
+    text: str,
+    body: dict[str, Any],
+    expected: list[str],
+    stream: bool,
+) -> None:
+    heard = play(engine_of(world(name)), text, **body, stream=stream)
+    assert [written(one) for one in heard] == expected
+
+
+def test_every_ready_scenario_is_played() -> None:
+    assert {name for name, *_ in TRANSCRIPTS} == {path.stem for path in FILES}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_ready_scenario_opens_with_a_comment_and_holds_only_replies(path: Path) -> None:
+    lines = path.read_text("utf-8").splitlines()
+    assert lines[0].startswith("# ")
+    assert lines[0].rstrip().endswith((".", ",", ":", "The client sends the")) or lines[1].startswith("# ")
+    scenario: Scenario = load_scenario(path)
+    assert scenario.name == path.stem
+    assert all(isinstance(answer, Reply) for stub in scenario.stubs for answer in stub.answers)
+
+
+def test_the_door_remembers_whether_it_is_open() -> None:
+    engine = engine_of(world("states"))
+    words = ["close the door", "open the door", "open the door", "close the door", "open the door"]
+    assert [written(answer(engine, asked(text))) for text in words] == [
+        "It was never open. end_turn",
+        "The door opens. end_turn",
+        "It is open already. end_turn",
+        "The door falls shut. end_turn",
+        "The door opens. end_turn",
+    ]
+
+
+def test_a_story_that_was_cut_off_goes_on() -> None:
+    messages = [user("a story"), {"role": "assistant", "content": "Once upon a time there"}, user("go on")]
+    heard = answer(engine_of(world("max_tokens")), asked(messages=messages))
+    assert written(heard) == "lived a mock server that always knew what to say. end_turn"
+
+
+def test_a_coding_agent_that_asks_again_without_streaming_gets_the_same_step() -> None:
+    engine = engine_of(world("agent_session"))
+    tools: list[Any] = [READ, BASH]
+    streamed = answer(engine, asked("look", tools=tools, stream=True))
+    plain = answer(engine, asked("look", tools=tools))
+    assert written(streamed) == written(plain) == "I'll read the README first. [Read] tool_use"
