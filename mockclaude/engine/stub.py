@@ -46,7 +46,12 @@ class Stub:
         reply = linked(reply, call)
         if not (self.force or reply.force):
             refuse(shown(reply, call), force=False, where=where)
-        return replace(reply, label=label)
+        return reply if reply.label == label else replace(reply, label=label)
+
+    def labelled(self, label: str) -> "Stub":
+        """The same stub, its replies marked with a label."""
+        marked = [replace(answer, label=label) if isinstance(answer, Reply) else answer for answer in self.answers]
+        return replace(self, answers=tuple(marked))
 
     def __str__(self) -> str:
         return self.name or str(self.matcher)

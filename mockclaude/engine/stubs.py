@@ -19,7 +19,8 @@ class Declared:
     """A stub in its book: its number there, and how often it has answered."""
 
     def __init__(self, stub: Stub, number: int, book: "Stubs") -> None:
-        self.stub = stub
+        self.label = f"stub #{number} ({stub})"
+        self.stub = stub.labelled(self.label)
         self.number = number
         self.call_count = 0
         self._book = book
@@ -34,7 +35,7 @@ class Declared:
         self._book.remove(self.number)
 
     def __str__(self) -> str:
-        return f"stub #{self.number} ({self.stub})"
+        return self.label
 
     def __repr__(self) -> str:
         return f"<{self} calls={self.call_count}>"
@@ -64,7 +65,7 @@ class Stubs:
             chosen.call_count += 1
             if chosen.stub.then is not None:
                 self._states[chosen.stub.scenario] = chosen.stub.then
-        return chosen.stub.answer(call, turn, now=self._clock(), label=str(chosen))
+        return chosen.stub.answer(call, turn, now=self._clock(), label=chosen.label)
 
     def when(self, matcher: Matchable, *, state: str | None = None) -> "When":
         """Begins a stub: `stubs.when(text("weather")).reply("18 C")`."""

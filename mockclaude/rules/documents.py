@@ -40,6 +40,7 @@ def _opened(call: Call) -> Iterator[tuple[Document, PdfFacts | None]]:
     message="{path}: invalid base64 data",
     source=reported("2026-11", "one undated public report of this text; the same words and path as for images"),
     needs=("document",),
+    shadowed_by=("too-many-media",),
     fix="Send the standard alphabet with padding, without line breaks and without a data: prefix.",
 )
 def malformed_pdf_base64(call: Call) -> Iterable[Facts]:
@@ -60,6 +61,7 @@ def attach_pdf_with_prefix(draft: Draft, random: Random) -> Draft:
     message="{path}: PDF cannot be empty",
     source=reported("2026-09", "two public reports with the whole path, one of a deliberate test"),
     needs=("document",),
+    shadowed_by=("too-many-media",),
     fix="Leave the block out, or find out why the file was read as empty.",
 )
 def empty_pdf(call: Call) -> Iterable[Facts]:
@@ -80,6 +82,7 @@ def attach_empty_pdf(draft: Draft, _random: Random) -> Draft:
     source=reported("2026-09", "public reports 2025-08 to 2026-09, some with their request ids"),
     covers=("doc.invalid",),
     needs=("document",),
+    shadowed_by=("too-many-media",),
     fix="Send a whole PDF file; text goes into a source of type text.",
 )
 def unreadable_pdf(call: Call) -> Iterable[Facts]:
@@ -107,6 +110,7 @@ def attach_page_of_hypertext(draft: Draft, random: Random) -> Draft:
     source=reported("2026-09", "public reports 2026"),
     covers=("doc.password",),
     needs=("document",),
+    shadowed_by=("too-many-media",),
     fix="Save the file without encryption.",
 )
 def encrypted_pdf(call: Call) -> Iterable[Facts]:
@@ -135,6 +139,7 @@ def _overlong(call: Call) -> Iterable[Facts]:
     source=reported("2026-09", "public reports with 600 pages; documentation, PDF page 2026-10"),
     covers=("doc.pages600",),
     needs=("document",),
+    shadowed_by=("too-many-media",),
     models=LONG,
     fix="Split the file; `--limit pdf_pages=N` sets another limit.",
 )
@@ -154,6 +159,7 @@ def attach_overlong_pdf(draft: Draft, random: Random) -> Draft:
     source=reported("2026-08", "public reports 2025-08 to 2026-08 with 100 pages; a few of 2025-08 have a path"),
     covers=("doc.pages100",),
     needs=("document",),
+    shadowed_by=("too-many-media",),
     models=SHORT,
     fix="Split the file; `--limit pdf_pages=N` sets another limit.",
 )

@@ -175,6 +175,7 @@ def attach_oversized_image(draft: Draft, random: Random) -> Draft:
     source=assumed("the SDK documents the refusal and that it names both sizes, not its words", date="2026-11"),
     covers=("img.oversized_error",),
     needs=NEEDS,
+    shadowed_by=("oversized-image-among-many",),
     fix="Scale the image to the dimensions that fit, or leave `transformations` out.",
 )
 def unshrinkable_image(call: Call) -> Iterable[Facts]:
@@ -202,6 +203,7 @@ def attach_unshrinkable_image(draft: Draft, random: Random) -> Draft:
     source=reported("2026-09", "public reports 2025-10 to 2026-09, all without a path"),
     covers=("img.process",),
     needs=NEEDS,
+    shadowed_by=("oversized-image-among-many",),
     fix="Send a whole PNG, JPEG, GIF or WebP file.",
 )
 def undecodable_image(call: Call) -> Iterable[Facts]:
@@ -230,6 +232,7 @@ def attach_bytes_of_no_image(draft: Draft, random: Random) -> Draft:
     source=reported("2026-01", "a public report quotes the response with its request id; the URL is not shown"),
     covers=("img.url_https",),
     needs=NEEDS,
+    shadowed_by=("oversized-image-among-many",),
     fix="Use an https URL, or send the bytes as base64.",
 )
 def url_without_https(call: Call) -> Iterable[Facts]:

@@ -22,6 +22,9 @@ from mockclaude.wire.error import APIError
 from mockclaude.workspace import Workspaces
 
 BACKLOG: Final = 1024
+TURNS_TO_ACCEPT: Final = 3
+"""Turns of the event loop from a socket's acceptance until aiohttp knows its connection and can close it."""
+
 EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - where to ask, not to listen
 """Addresses to listen on that are none to connect to, and what to connect to instead."""
 
@@ -99,6 +102,8 @@ class Server:
         """Closes the sockets, waits for what is being answered, and breaks off what takes too long."""
         for listener in self._listeners:
             listener.close()
+        for _ in range(TURNS_TO_ACCEPT):
+            await asyncio.sleep(0)
         await self._runner.cleanup()
 
     def _connection(self) -> Connection:

@@ -171,8 +171,9 @@ class _Segments:
         results: list[Json] = []
         while ids:
             results.append(self.result(ids.pop(self.choose(len(ids)))))
-        text = self.choose(3) == 1
-        yield {"role": "user", "content": [*results, *([{"type": "text", "text": self.draw(WORDS)}] if text else [])]}
+        if self.choose(3) == 1:
+            results.append({"type": "text", "text": self.draw(WORDS)})
+        yield {"role": "user", "content": results}
 
     def call(self, id_: str) -> Json:
         """A call of a tool."""

@@ -85,4 +85,8 @@ def test_an_error_may_have_any_bytes(body: bytes) -> None:
 def test_an_error_without_bytes_is_the_api_s_own() -> None:
     with pytest.raises(APIError) as raised:
         spoken_error(ErrorReply(529, message="Overloaded"), {"retry-after": "1"})
-    assert (raised.value.status, raised.value.kind, raised.value.headers) == (529, "overloaded_error", {"retry-after": "1"})
+    assert (raised.value.status, raised.value.kind, raised.value.headers) == (
+        529,
+        "overloaded_error",
+        {"retry-after": "1"},
+    )

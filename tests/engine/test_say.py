@@ -356,10 +356,12 @@ def test_a_rate_limit_tells_which_limit_is_used_up_and_when_to_come_back(limit: 
     assert headers == expected
 
 
-def test_the_organization_in_a_message_is_the_one_in_the_headers() -> None:
+def test_a_rate_limit_speaks_of_the_organization_and_the_limits_of_every_other_answer() -> None:
     from mockclaude.server import headers
 
     assert headers.ORGANIZATION == ORGANIZATION
+    usual = {field.name: field.value for field in headers.FIELDS if field.name.endswith("-limit")}
+    assert {name: value for name, value in rate_limited().headers.items() if name.endswith("-limit")} == usual
 
 
 @pytest.mark.parametrize("category", CATEGORIES)

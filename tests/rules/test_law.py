@@ -1,0 +1,178 @@
+"""What holds for every rule: its breaks are refused with it, accepted requests with nothing, and nothing ever raises."""
+
+from dataclasses import replace
+from functools import cache
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
+
+from mockclaude.call import VERSIONS, Intake
+from mockclaude.clock import EPOCH
+from mockclaude.rules.catalogue import RULES, audit
+from mockclaude.rules.occasion import occasion_of, path_for, plain_draft, refusal_of, shipped, within
+from mockclaude.rules.rule import Draft, Rule
+from mockclaude.settings import Settings, Validation
+from mockclaude.strategies import near_misses, requests, violations
+from mockclaude.strategies.near_misses import NEAR
+from mockclaude.wire.body import Json, JsonObject
+from tests.rules.uncovered import UNLISTED
+
+CLEAN = 1300
+"""Accepted requests of one kind; there are four kinds."""
+
+QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))
+BREAKS = [
+    pytest.param(rule, change, id=f"{rule.id}-{change.__name__}") for rule in RULES.values() for change in rule.breaks
+]
+SHADOWS = [
+    pytest.param(rule, RULES[shadow], id=f"{rule.id}-{shadow}")
+    for rule in RULES.values()
+    for shadow in rule.shadowed_by
+]
+EVERY = [pytest.param(rule, id=rule.id) for rule in RULES.values()]
+
+
+@cache
+def bases(rule: Rule[Any]) -> st.SearchStrategy[Draft]:
+    """Accepted requests to any model and under any version for which the rule holds."""
+
+    def placed(version: str) -> st.SearchStrategy[Draft]:
+        plain = Draft({}, path=path_for(rule)).with_header("anthropic-version", version)
+        bodies = st.one_of(*[requests(model=model.id, version=version) for model in within(rule)])
+        return bodies.map(lambda body: replace(plain, body=body))
+
+    return st.one_of(*[placed(version) for version in sorted(rule.versions or VERSIONS, reverse=True)])
+
+
+def settings_of(rule: Rule[Any]) -> Settings:
+    occasion = occasion_of(rule)
+    assert occasion is not None, f"no break of {rule.id} leads to it"
+    return occasion.settings
+
+
+@pytest.mark.parametrize(("rule", "change"), BREAKS)
+def test_a_break_of_any_accepted_request_is_refused_with_its_rule(rule: Rule[Any], change: Any) -> None:
+    judged = settings_of(rule)
+    is_heavy = len(change(plain_draft(rule), Random(0)).request().body) > 100_000
+
+    @settings(QUIET, max_examples=3 if is_heavy else 25, phases=(Phase.explicit, Phase.generate, Phase.shrink))
+    @given(draft=bases(rule), chance=st.randoms(use_true_random=False))
+    def law(draft: Draft, chance: Random) -> None:
+        error = refusal_of(change(draft, chance), judged)
+        assert error is not None, "nothing refuses it"
+        assert error.rule in (rule.id, *rule.shadowed_by), error.message
+
+    law()
+
+
+@pytest.mark.parametrize(("rule", "shadow"), SHADOWS)
+def test_a_declared_shadow_falls_on_some_request(rule: Rule[Any], shadow: Rule[Any]) -> None:
+    bodies = near_misses(rules=[shadow.id]) if shadow.id in NEAR else requests()
+
+    def falls(body: JsonObject) -> bool:
+        errors = [refusal_of(change(Draft(body), Random(0)), settings_of(rule)) for change in rule.breaks]
+        return any(error is not None and error.rule == shadow.id for error in errors)
+
+    find(bodies, falls, settings=settings(QUIET, database=None, phases=(Phase.generate,)))
+
+
+@pytest.mark.parametrize("rule", EVERY)
+def test_a_rule_tells_what_it_is_and_who_says_so(rule: Rule[Any]) -> None:
+    assert rule.breaks
+    assert rule.summary.endswith(".")
+    assert rule.source.date
+    assert rule.source.where
+    assert bool(rule.covers) != (rule.id in UNLISTED), "either it covers a known error, or a reason stands in UNLISTED"
+    assert all(change.__doc__ for change in rule.breaks)
+    assert set(rule.shadowed_by) <= set(RULES)
+
+
+@pytest.mark.parametrize("version", ["2023-06-01", "2026-10-21"])
+@pytest.mark.parametrize("validation", ["strict", "live"])
+def test_an_accepted_request_breaks_no_rule(validation: Validation, version: str) -> None:
+    judged = Settings(validation=validation)
+
+    @settings(QUIET, max_examples=CLEAN, phases=(Phase.explicit, Phase.generate, Phase.shrink))
+    @given(requests(version=version, alternating=validation == "strict"))
+    def accepted(body: JsonObject) -> None:
+        assert refusal_of(Draft(body).with_header("anthropic-version", version), judged) is None
+
+    accepted()
+
+
+@QUIET
+@given(near_misses(rules=NEAR.keys() - {"too-many-messages", "overweight-image"}))
+def test_a_near_miss_is_accepted(body: JsonObject) -> None:
+    assert refusal_of(Draft(body), Settings()) is None
+
+
+@pytest.mark.parametrize("rule", ["too-many-messages", "overweight-image"])
+def test_the_largest_near_misses_are_accepted(rule: str) -> None:
+    @settings(QUIET, max_examples=2)
+    @given(near_misses(rules=[rule]))
+    def accepted(body: JsonObject) -> None:
+        assert refusal_of(Draft(body), Settings()) is None
+
+    accepted()
+
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8)
+)
+VALUES: st.SearchStrategy[Json] = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "text", "content", "source", "data", "role"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@st.composite
+def mutants(draw: st.DrawFn) -> JsonObject:
+    """An accepted body in which something somewhere was replaced or taken away."""
+    body: Any = draw(requests())
+    place: Any = body
+    while isinstance(place, dict | list) and place:
+        key: Any = draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+        if not isinstance(place[key], dict | list) or not place[key] or draw(st.booleans()):
+            if draw(st.booleans()):
+                place[key] = draw(VALUES)
+            else:
+                del place[key]
+            break
+        place[key] = place[key].copy()
+        place = place[key]
+    assert isinstance(body, dict)
+    return body
+
+
+@pytest.mark.parametrize("validation", ["strict", "live", "off"])
+@settings(QUIET, max_examples=500)
+@given(body=mutants() | VALUES, version=st.sampled_from(VERSIONS))
+def test_no_body_makes_a_check_raise(validation: Validation, body: Any, version: str) -> None:
+    request = Draft(body).with_header("anthropic-version", version).request()
+    intake = Intake(request, settings=Settings(validation=validation), models=shipped(), today=EPOCH.date())
+    found = {finding.rule for finding in audit(intake)}
+    error = refusal_of(Draft(body).with_header("anthropic-version", version), intake.settings)
+    assert error is None or error.rule in found
+
+
+@settings(QUIET, max_examples=500)
+@given(headers=st.dictionaries(st.sampled_from(["x-api-key", "authorization", "anthropic-version", "anthropic-beta",
+    "content-type", "content-encoding"]), st.text(max_size=20)), raw=st.binary(max_size=40))  # fmt: skip
+def test_no_bytes_make_a_check_raise(headers: dict[str, str], raw: bytes) -> None:
+    draft = Draft({}, headers=headers, raw=raw)
+    audit(Intake(draft.request(), settings=Settings(), models=shipped(), today=EPOCH.date()))
+    refusal_of(draft, Settings())
+
+
+@settings(QUIET, max_examples=300)
+@given(violations(exclude=["too-many-messages"]))
+def test_what_refuses_a_request_is_the_first_thing_an_audit_finds(violation: Any) -> None:
+    intake = Intake(violation.request, settings=violation.settings, models=shipped(), today=EPOCH.date())
+    assert next(finding.rule for finding in audit(intake) if finding.severity == "violation") == violation.rule
