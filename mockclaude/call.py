@@ -1,6 +1,6 @@
 """One request on its way to an answer: first its bytes (`Intake`), then what they mean (`Call`)."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
@@ -26,27 +26,56 @@ class Intake:
     """
 
     __slots__ = (
-        "_body", "_coding_fault", "_document", "_is_read", "_json_fault",
-        "betas", "credential", "endpoint", "findings", "models", "raw", "settings", "today", "version",
+        "_beta_header", "_body", "_coding_fault", "_document", "_is_read", "_json_fault",
+        "credential", "findings", "models", "plans", "raw", "settings", "today", "version",
     )  # fmt: skip
 
-    def __init__(self, raw: RawRequest, *, settings: Settings, models: Models, today: date) -> None:
+    def __init__(
+        self,
+        raw: RawRequest,
+        *,
+        settings: Settings,
+        models: Models,
+        today: date,
+        plans: "Plans | None" = None,
+    ) -> None:
         self.raw = raw
         self.settings = settings
         self.models = models
         self.today = today
+        self.plans = plans
         self.findings: list[Finding] = []
-        self.endpoint: Endpoint = "count_tokens" if raw.path.rstrip("/").endswith("count_tokens") else "messages"
         header = raw.headers.get
-        self.credential = _credential(header("x-api-key"), header("authorization"))
+        key = header("x-api-key")
+        self.credential = _bearer(header("authorization")) if key is None else key.strip()
         self.version = header("anthropic-version", "")
-        betas = header("anthropic-beta", "")
-        self.betas = tuple([name.strip() for name in betas.split(",") if name.strip()]) if betas else ()
+        self._beta_header = header("anthropic-beta", "")
         self._is_read = False
         self._body = b""
         self._document: Json = None
         self._coding_fault: CodingFault | None = None
         self._json_fault: str | None = None
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Which of the two endpoints that take a conversation is meant."""
+        return "count_tokens" if self.raw.path.rstrip("/").endswith("count_tokens") else "messages"
+
+    @property
+    def betas(self) -> tuple[str, ...]:
+        """The values of `anthropic-beta`, in their order."""
+        header = self._beta_header
+        return tuple([name.strip() for name in header.split(",") if name.strip()]) if header else ()
+
+    @property
+    def identity(self) -> Hashable:
+        """What decides about the request: equal identities get equal verdicts under one setting."""
+        raw = self.raw
+        header = raw.headers.get
+        return (
+            raw.body, raw.path, self.credential, self.version, self._beta_header, header("content-type"),
+            header("content-encoding"), self.today,
+        )  # fmt: skip
 
     @property
     def coding_fault(self) -> CodingFault | None:
@@ -90,9 +119,7 @@ class Intake:
             self._json_fault = str(fault)
 
 
-def _credential(key: str | None, authorization: str | None) -> str | None:
-    if key is not None:
-        return key.strip()
+def _bearer(authorization: str | None) -> str | None:
     kind, _, token = (authorization or "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else None
 
@@ -109,6 +136,51 @@ class MergedTurn(NamedTuple):
     blocks: Sequence[Block]
 
 
+class Plan:
+    """What requests of one identity share, so that a repeated request is judged once.
+
+    `kept` is what the engine keeps of its answer.
+    """
+
+    __slots__ = ("features", "kept", "knows_model", "model", "remarks")
+
+    def __init__(
+        self, model: ModelProfile, *, knows_model: bool, features: frozenset[str], remarks: Sequence[Finding]
+    ) -> None:
+        self.model = model
+        self.knows_model = knows_model
+        self.features = features
+        self.remarks = tuple(remarks)
+        self.kept: object = None
+
+
+class Plans:
+    """The plans of small requests that were accepted, never more than so many; for one setting."""
+
+    __slots__ = ("_known", "_most")
+
+    LARGEST: Final = 4096
+    """Bytes of a body above which no plan is kept."""
+
+    def __init__(self, *, most: int = 256) -> None:
+        self._most = most
+        self._known: dict[Hashable, Plan] = {}
+
+    def find(self, intake: Intake) -> Plan | None:
+        """The plan of a request that was accepted before."""
+        return self._known.get(intake.identity) if len(intake.raw.body) <= self.LARGEST else None
+
+    def keep(self, intake: Intake, plan: Plan) -> None:
+        """Keeps the plan of an accepted request; the oldest makes room."""
+        if len(intake.raw.body) <= self.LARGEST:
+            if len(self._known) >= self._most:
+                del self._known[next(iter(self._known))]
+            self._known[intake.identity] = plan
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
 class Call:
     """A request that has the API's shape: its body, its merged turns, the model, version and betas.
 
@@ -116,32 +188,74 @@ class Call:
     blocks inside tool results included.
     """
 
-    __slots__ = (
-        "__weakref__", "_features", "_turns",
-        "betas", "body", "credential", "endpoint", "findings", "knows_model", "model", "models", "raw", "settings",
-        "today", "version",
-    )  # fmt: skip
+    __slots__ = ("__weakref__", "_features", "_turns", "body", "intake", "knows_model", "model", "plan")
 
-    def __init__(self, intake: Intake, body: RequestBody, model: ModelProfile, *, knows_model: bool = True) -> None:
-        self.raw = intake.raw
-        self.endpoint = intake.endpoint
-        self.settings = intake.settings
-        self.models = intake.models
-        self.today = intake.today
-        self.credential = intake.credential
-        self.version = intake.version
-        self.betas = frozenset(intake.betas)
+    def __init__(
+        self,
+        intake: Intake,
+        body: RequestBody,
+        model: ModelProfile,
+        *,
+        knows_model: bool = True,
+        plan: Plan | None = None,
+    ) -> None:
+        self.intake = intake
         self.body = body
         self.model = model
         self.knows_model = knows_model
-        self.findings = intake.findings
-        self._features: frozenset[str] | None = None
+        self.plan = plan
+        self._features = None if plan is None else plan.features
         self._turns: tuple[MergedTurn, ...] | None = None
+
+    @property
+    def raw(self) -> RawRequest:
+        """The request as it came."""
+        return self.intake.raw
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Which endpoint is asked."""
+        return self.intake.endpoint
+
+    @property
+    def settings(self) -> Settings:
+        """The settings it is judged by."""
+        return self.intake.settings
+
+    @property
+    def models(self) -> Models:
+        """The models there are."""
+        return self.intake.models
+
+    @property
+    def today(self) -> date:
+        """The day of the call, by the clock."""
+        return self.intake.today
+
+    @property
+    def credential(self) -> str | None:
+        """The key the client sent."""
+        return self.intake.credential
+
+    @property
+    def version(self) -> str:
+        """The value of `anthropic-version`."""
+        return self.intake.version
+
+    @property
+    def betas(self) -> frozenset[str]:
+        """The betas the client asked for."""
+        return frozenset(self.intake.betas)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was noticed about the request; the journal keeps it."""
+        return self.intake.findings
 
     @property
     def validation(self) -> Validation:
         """How strictly this request is judged."""
-        return self.settings.validation
+        return self.intake.settings.validation
 
     @property
     def is_streaming(self) -> bool:

@@ -8,6 +8,8 @@ from hashlib import sha256
 from time import monotonic
 from typing import Final
 
+from mockclaude.call import Plans
+from mockclaude.call import Plans
 from mockclaude.clock import Clock
 from mockclaude.engine.engine import Engine, Responder
 from mockclaude.errors import SettingsError
@@ -22,6 +24,9 @@ NAME: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
 CREDENTIAL: Final = re.compile(r"sk-ant-mock-([A-Za-z0-9_.]{1,64})(?:-.*)?")
 """A credential of this form names its workspace; every other one belongs to `default`."""
 
+MOST_SETTINGS: Final = 16
+"""Settings whose plans are kept at the same time: those of the worlds, and what headers make of them."""
+
 NAME_HEADER: Final = "x-mockclaude-workspace"
 VALIDATION_HEADER: Final = "x-mockclaude-validation"
 
@@ -32,12 +37,23 @@ class Workspace:
     def __init__(self, name: str, *, settings: Settings, engine: Engine, key: bytes) -> None:
         self.name = name
         self.id = random_id("wrkspc", int.from_bytes(sha256(name.encode()).digest()[:16], "big"))
-        self.settings = settings
+        self._settings = settings
+        self.plans = Plans()
         self.engine = engine
         self.journal = Journal()
         self.touched = 0.0
         self._key = b"%b/%b" % (key, name.encode())
         self._ordinal = 0
+
+    @property
+    def settings(self) -> Settings:
+        """How requests are judged and answered here."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self._settings = settings
+        self.plans = Plans()  # what was accepted may be refused now
 
     def roll(self) -> Dice:
         """The dice of the next call: the same in every run with the same seed."""
@@ -85,6 +101,9 @@ class Workspaces:
         self._cap = cap
         self._expiry = expiry
         self._timer = timer
+        self._plans: dict[Settings, Plans] = {}
+        self._planned = settings
+        self._latest = Plans()
         self._by_name: dict[str, Workspace] = {}
         self.default = self.named(DEFAULT)
 
@@ -93,8 +112,8 @@ class Workspaces:
         name = headers.get(NAME_HEADER)
         if name is not None:
             return self.named(name.strip())
-        match = CREDENTIAL.fullmatch(_credential(headers))
-        return self.default if match is None else self.named(match[1])
+        name = _name_in(headers.get("x-api-key") or headers.get("authorization", "").partition(" ")[2])
+        return self.default if name is None else self.named(name)
 
     def named(self, name: str) -> Workspace:
         """The world of that name, made when it is new; raises `SettingsError`."""
@@ -103,6 +122,15 @@ class Workspaces:
             workspace = self._make(name)
         workspace.touched = self._timer()
         return workspace
+
+    def plans_for(self, settings: Settings) -> Plans:
+        """What is kept of requests that were accepted under these settings, in whatever world."""
+        if settings is not self._planned:
+            if len(self._plans) >= MOST_SETTINGS:
+                self._plans.clear()
+            self._plans[self._planned] = self._latest
+            self._planned, self._latest = settings, self._plans.get(settings) or Plans()
+        return self._latest
 
     def __iter__(self) -> Iterator[Workspace]:
         return iter(list(self._by_name.values()))
@@ -130,9 +158,10 @@ class Workspaces:
                 del self._by_name[world.name]
 
 
-def _credential(headers: Mapping[str, str]) -> str:
-    key = headers.get("x-api-key")
-    return (headers.get("authorization", "").partition(" ")[2] if key is None else key).strip()
+@lru_cache(maxsize=4096)
+def _name_in(credential: str) -> str | None:
+    match = CREDENTIAL.fullmatch(credential.strip())
+    return None if match is None else match[1]
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,6 @@ from typing import Final, get_args
 
 import click
 
-from mockclaude import __version__
 from mockclaude.cli.options import host_option, models_option, option, port_option
 from mockclaude.clock import Clock, FixedClock, real_clock
 from mockclaude.errors import SettingsError
@@ -121,7 +120,7 @@ def run(settings: Settings, *, host: str, port: int, clock: Clock | None, models
         gc.collect()
         gc.freeze()
         gc.set_threshold(*FREEZE_THRESHOLDS)
-        click.echo(greeting(url, settings))
+        click.echo(greeting(url))
         await ending.wait()
         await server.stop()
 
@@ -129,13 +128,9 @@ def run(settings: Settings, *, host: str, port: int, clock: Clock | None, models
         runner.run(serve())
 
 
-def greeting(url: str, settings: Settings) -> str:
-    """What the user needs to point a client at the server."""
-    return (
-        f"mockclaude {__version__} answers on {url} (validation: {settings.validation}, reply: {settings.reply})\n"
-        f"  export ANTHROPIC_BASE_URL={url}\n"
-        f"  export ANTHROPIC_API_KEY=sk-ant-mock-default"
-    )
+def greeting(url: str) -> str:
+    """What a client needs in order to find the server."""
+    return f"mockclaude listens on {url}\nexport ANTHROPIC_BASE_URL={url}\nexport ANTHROPIC_API_KEY=sk-ant-mock-default"
 
 
 def end_on_signals(loop: asyncio.AbstractEventLoop, end: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ from typing import cast
 from mockclaude.call import Call
 from mockclaude.engine.reply import Reply
 from mockclaude.meter.text import cut_to_tokens
-from mockclaude.meter.tokens import END_OF_TURN, count_input, count_output
+from mockclaude.meter.tokens import END_OF_TURN, THOUGHTS, count_input, count_output
 from mockclaude.wire.body import Block, MessageBody, UsageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.ids import random_id, timed_id
@@ -28,7 +28,7 @@ class Stop:
 
 def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime) -> MessageBody:
     """The message that a reply becomes for this call."""
-    content = [_identified(block, dice) for block in reply.content]
+    content = [_identified(block, dice) if block["type"] in ID_PREFIXES else block for block in reply.content]
     stop = Stop(reply.stop_reason or _natural(content), reply.stop_sequence)
     if reply.fit:
         content, stop = fitted(content, stop, call)
@@ -59,9 +59,9 @@ def usage_of(call: Call, content: Sequence[Block], reason: str, *, given: UsageB
         "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
         "output_tokens": _spent(call, content, reason),
     }
-    thinks = call.body.get("thinking", {"type": "disabled"})["type"] != "disabled"
-    if call.model.always_output_details or thinks:
-        thoughts = [block for block in content if block["type"] in {"thinking", "redacted_thinking"}]
+    thinking = call.body.get("thinking")
+    if call.model.always_output_details or (thinking is not None and thinking["type"] != "disabled"):
+        thoughts = [block for block in content if block["type"] in THOUGHTS]
         usage["output_tokens_details"] = {"thinking_tokens": count_output(thoughts, call.model) if thoughts else 0}
     usage["service_tier"] = "standard"
     usage["inference_geo"] = call.body.get("inference_geo") or call.model.inference_geo
@@ -126,9 +126,7 @@ def _natural(content: Sequence[Block]) -> str:
 
 def _identified(block: Block, dice: Dice) -> Block:
     """The block with its id and caller, where its type has them and its author left them out."""
-    prefix = ID_PREFIXES.get(block["type"])
-    if prefix is None:
-        return block
+    prefix = ID_PREFIXES[block["type"]]
     named = cast("Block", {**block, "id": block.get("id") or random_id(prefix, dice.bits(128))})
     if block["type"] in CALLERS and "caller" not in named:
         named["caller"] = {"type": "direct"}

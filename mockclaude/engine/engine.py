@@ -7,6 +7,7 @@ from mockclaude.clock import Clock
 from mockclaude.engine.compose import compose
 from mockclaude.engine.default import default_reply
 from mockclaude.engine.render import render, spoken_error
+from mockclaude.engine.rendition import Rendition, rendition_of
 from mockclaude.engine.reply import Reply
 from mockclaude.errors import NoReplyError
 from mockclaude.wire.dice import Dice
@@ -25,19 +26,32 @@ class Engine:
 
     def respond(self, call: Call, dice: Dice) -> RawResponse:
         """The response to a call; raises `APIError` for a scripted one, `NoReplyError` when only scripts may answer."""
-        answer = self._answer(call)
+        answer = self._scripted(call)
+        if answer is None:
+            return self._default(call, dice)
         if isinstance(answer, RawResponse):
             return answer
         if answer.error is not None:
             return spoken_error(answer.error, answer.headers)
-        message = compose(call, answer, dice=dice, now=self.clock())
-        return render(message, answer, call=call, dice=dice)
+        return render(compose(call, answer, dice=dice, now=self.clock()), answer, call=call, dice=dice)
 
-    def _answer(self, call: Call) -> Reply | RawResponse:
+    def _scripted(self, call: Call) -> Reply | RawResponse | None:
         for responder in self.responders:
             answer = responder(call)
             if answer is not None:
                 return answer
+        return None
+
+    def _default(self, call: Call, dice: Dice) -> RawResponse:
+        """The reply that needs no script; a request that came before costs only its ids and padding."""
         if call.settings.strict_stubs:
             raise NoReplyError(f"no stub matches {call!r} and only stubs may answer")
-        return default_reply(call)
+        now = self.clock()
+        plan = call.plan
+        if plan is not None and isinstance(plan.kept, Rendition):
+            return plan.kept.response(call, dice=dice, now=now)
+        reply = default_reply(call)
+        message = compose(call, reply, dice=dice, now=now)
+        if plan is not None:
+            plan.kept = rendition_of(call, reply, message)
+        return render(message, reply, call=call, dice=dice)

@@ -33,17 +33,22 @@ PLAIN_TEXT: Final = ["type", "text"]
 REMEMBERED: Final = 32_768
 """Texts longer than this are cut anew each time."""
 
+
 def render(message: MessageBody, reply: Reply, *, call: Call, dice: Dice) -> RawResponse:
     """The response that carries the message as the request asked for it."""
     extra = tuple(reply.headers.items())
     if not call.is_streaming:
         at = reply.pace.first if reply.pace else 0.0
         return RawResponse(200, JSON_HEADERS + extra, (Chunk(dumps(message), at),))
-    bodies = list(events(message, family=call.model.chunks))
-    ends = padded(len(bodies), dice) if call.settings.padding else [BARE_END] * len(bodies)
-    frames = [body if body is PING else body + end for body, end in zip(bodies, ends, strict=True)]
+    frames = with_ends(list(events(message, family=call.model.chunks)), call, dice)
     chunks = paced(frames, reply.pace) if reply.pace else (Chunk(b"".join(frames)),)
     return RawResponse(200, SSE_HEADERS + extra, chunks, streamed=True)
+
+
+def with_ends(bodies: Sequence[bytes], call: Call, dice: Dice) -> list[bytes]:
+    """The events with their last brace, padded as the settings want it."""
+    ends = padded(len(bodies), dice) if call.settings.padding else [BARE_END] * len(bodies)
+    return [body if body is PING else body + end for body, end in zip(bodies, ends, strict=True)]
 
 
 def padded(count: int, dice: Dice) -> list[bytes]:
@@ -71,9 +76,10 @@ def events(message: MessageBody, *, family: str) -> Iterator[bytes]:
     """The events of a message as bytes without their last brace (a ping is whole)."""
     output = message["usage"].get("output_tokens", 0)
     first = 1 + output % 8 if output else 0
-    yield b"event: message_start\ndata: " + dumps(
-        {"type": "message_start", "message": opening(message, first_output=first)}
-    )[:-1]
+    yield (
+        b"event: message_start\ndata: "
+        + dumps({"type": "message_start", "message": opening(message, first_output=first)})[:-1]
+    )
     for index, block in enumerate(message["content"]):
         yield from _block(index, block, family)
     yield b"event: message_delta\ndata: " + dumps(closing(message))[:-1]
@@ -93,9 +99,10 @@ def _text_events(text: str, index: int, family: str) -> tuple[bytes, ...]:
 
 def _events_of_block(index: int, block: Block, family: str) -> Iterator[bytes]:
     start, deltas = cut_block(block, pieces=partial(_pieces, family=family))
-    yield b"event: content_block_start\ndata: " + dumps(
-        {"type": "content_block_start", "index": index, "content_block": start}
-    )[:-1]
+    yield (
+        b"event: content_block_start\ndata: "
+        + dumps({"type": "content_block_start", "index": index, "content_block": start})[:-1]
+    )
     if index == 0:
         yield PING
     for delta in deltas:
@@ -103,9 +110,10 @@ def _events_of_block(index: int, block: Block, family: str) -> Iterator[bytes]:
         if type(value) is str and len(delta) == 2:
             yield DELTA % (index, kind.encode(), key.encode(), dumps(value))
         else:
-            yield b"event: content_block_delta\ndata: " + dumps(
-                {"type": "content_block_delta", "index": index, "delta": delta}
-            )[:-1]
+            yield (
+                b"event: content_block_delta\ndata: "
+                + dumps({"type": "content_block_delta", "index": index, "delta": delta})[:-1]
+            )
     yield STOP % index
 
 

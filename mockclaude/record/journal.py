@@ -95,8 +95,8 @@ class Journal(Sequence[Interaction]):
     def _empty_oldest(self) -> None:
         """Replaces the oldest interaction that has bodies by one without; who holds the whole one keeps it."""
         whole = self._kept[self._emptied]
-        response = whole.response and replace(whole.response, chunks=())
-        self._kept[self._emptied] = replace(whole, request=replace(whole.request, body=b""), response=response)
+        response = whole.response and whole.response._replace(chunks=())
+        self._kept[self._emptied] = replace(whole, request=whole.request._replace(body=b""), response=response)
         self._size -= self._weights[self._emptied]
         self._weights[self._emptied] = 0
         self._emptied += 1
@@ -105,16 +105,17 @@ class Journal(Sequence[Interaction]):
 def weight_of(interaction: Interaction) -> int:
     """The bytes of both bodies."""
     weight = len(interaction.request.body)
-    if interaction.response is not None:
-        for chunk in interaction.response.chunks:
-            weight += len(chunk.data)
-    return weight
+    response = interaction.response
+    if response is None:
+        return weight
+    chunks = response.chunks
+    return weight + (len(chunks[0].data) if len(chunks) == 1 else sum([len(chunk.data) for chunk in chunks]))
 
 
 def redacted(request: RawRequest) -> RawRequest:
     """The request without keys in its headers, path and query."""
     headers = Headers(_public(request.headers))
-    return replace(request, path=_without_keys(request.path), headers=headers, query=_without_keys(request.query))
+    return request._replace(path=_without_keys(request.path), headers=headers, query=_without_keys(request.query))
 
 
 def _public(headers: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final, cast
 
-from mockclaude.call import Call, Endpoint, Intake
+from mockclaude.call import Call, Endpoint, Intake, Plan
 from mockclaude.errors import MockClaudeError, nearest
 from mockclaude.models import ModelProfile
 from mockclaude.rules import shape
@@ -63,6 +63,20 @@ def validate(intake: Intake) -> Call:
 
     Under `off` only what cannot become a call is refused, and everything else becomes a finding of the call.
     """
+    plans = intake.plans
+    plan = None if plans is None else plans.find(intake)
+    if plan is not None:
+        intake.findings.extend(plan.remarks)
+        return Call(intake, cast("RequestBody", intake.document), plan.model, knows_model=plan.knows_model, plan=plan)
+    call = judged(intake)
+    if plans is not None and intake.settings.validation != "off":
+        call.plan = Plan(call.model, knows_model=call.knows_model, features=call.features, remarks=intake.findings)
+        plans.keep(intake, call.plan)
+    return call
+
+
+def judged(intake: Intake) -> Call:
+    """The request as a call, judged anew."""
     off = intake.settings.validation == "off"
     for rule in TRANSPORT:
         for facts in rule.check(intake):

@@ -1,7 +1,8 @@
 """One request on its way through the server: its world, its ids, its body, and the way back."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from aiohttp import hdrs, web
@@ -26,9 +27,10 @@ CORS: Final = (("access-control-allow-origin", "*"), ("access-control-expose-hea
 
 JSON: Final = (("content-type", "application/json"),)
 SCRAMBLE: Final = 0x9E3779B97F4A7C15F39CC0605CEDC835  # odd, so different ids have different traces
-SIXTEEN: Final = (1 << 64) - 1
 THIRTY_TWO: Final = (1 << 128) - 1
 """Numbers of so many hexadecimal digits."""
+DAY: Final = 86_400
+"""Seconds of a day."""
 
 
 class Exchange:
@@ -85,16 +87,12 @@ class Exchange:
     async def send(self, response: RawResponse, *, speaker: Speaker | None = None) -> Sent:
         """Remembers the response and writes it; `speaker` is who says it, if not the endpoint."""
         if hdrs.ORIGIN in self.request.headers:
-            response = replace(response, headers=response.headers + CORS)
+            response = response._replace(headers=response.headers + CORS)
         start = head(response.status, response.headers, speaker or self.speaker, self._second, self.workspace.id)
         self.remember(response)
         self.has_begun = True
-        trace = self._number * SCRAMBLE
-        ids = {
-            b"request": self.request_id.encode(),
-            b"trace": b"%032x" % (trace & THIRTY_TWO),
-            b"span": b"%016x" % (trace >> 100 & SIXTEEN),
-        }
+        trace = b"%032x" % (self._number * SCRAMBLE & THIRTY_TWO)
+        ids = {b"request": self.request_id.encode(), b"trace": trace, b"span": trace[:16]}
         return await send(self.request, response, head=start, ids=ids, last=self.is_last)
 
     async def send_json(self, value: JsonObject) -> Sent:
@@ -113,9 +111,17 @@ class Exchange:
         return RawRequest(request.method, request.path, self.headers, body, request.query_string)
 
     def _intake(self, raw: RawRequest, settings: Settings) -> Intake:
-        intake = Intake(raw, settings=settings, models=self.workspaces.models, today=self.now.date())
+        workspace = self.workspace
+        plans = workspace.plans if settings is workspace.settings else None
+        intake = Intake(raw, settings=settings, models=self.workspaces.models, today=day(self._second // DAY), plans=plans)
         self.findings = intake.findings
         return intake
+
+
+@lru_cache(maxsize=64)
+def day(number: int) -> date:
+    """The day of that number since the beginning of Unix time."""
+    return date.fromordinal(date(1970, 1, 1).toordinal() + number)
 
 
 Handler = Callable[[Exchange], Awaitable[Sent]]

@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Final
 
@@ -100,10 +101,14 @@ class Server:
 
     async def stop(self) -> None:
         """Closes the sockets, waits for what is being answered, and breaks off what takes too long."""
-        for listener in self._listeners:
-            listener.close()
+        loop = asyncio.get_running_loop()
+        for listener in self._sockets:  # a connection accepted while its listener closes would never be closed
+            with suppress(NotImplementedError):  # some loops do not tell
+                loop.remove_reader(listener)
         for _ in range(TURNS_TO_ACCEPT):
             await asyncio.sleep(0)
+        for server in self._listeners:
+            server.close()
         await self._runner.cleanup()
 
     def _connection(self) -> Connection:

@@ -2,7 +2,7 @@
 
 from mockclaude.strategies.conversations import conversations
 from mockclaude.strategies.images import ImageFile, images
-from mockclaude.strategies.near_misses import near_misses
+from mockclaude.strategies.near_misses import NearMiss, near_misses
 from mockclaude.strategies.pdfs import PdfFile, pdfs
 from mockclaude.strategies.requests import requests
 from mockclaude.strategies.served import FEATURES
@@ -12,6 +12,7 @@ from mockclaude.strategies.violations import Refusal, Violation, violations
 __all__ = [
     "FEATURES",
     "ImageFile",
+    "NearMiss",
     "PdfFile",
     "Refusal",
     "Violation",

@@ -24,7 +24,10 @@ SIGNATURE: Final = "EqQBCgIYAhIMMDEyMzQ1Njc4OWFi"
 
 WORDS: Final = plain_texts(max_size=12)
 COUNT: Final = st.integers(0, 2)
-STYLES: Final = st.integers(0, (1 << 32) - 1)
+CHANCES: Final = st.binary(min_size=8, max_size=8)
+"""64 bits of even chance; integers of that size would be small ones most of the time."""
+CROWDED: Final = 240
+"""The byte from which on a request holds half of all features instead of an eighth."""
 BY_URL: Final[JsonObject] = {"type": "image", "source": {"type": "url", "url": "https://example.com/cat.png"}}
 DOCUMENTS: Final[Sequence[JsonObject]] = (
     {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "0"}},
@@ -83,8 +86,9 @@ def draw_features(
     Drawing a subset first makes requests with many features common, and shrinks to none.
     """
     words = [word for word in served.possible(model, version) if word in among]
-    bits = draw(st.integers(0, (1 << 2 * len(words)) - 1))
-    mask = bits & bits >> len(words)  # a quarter of the features on average: each of them costs time
+    density, *chances = draw(CHANCES)
+    bits = int.from_bytes(chances, "big")
+    mask = bits >> 32 if density >= CROWDED else bits & bits >> 18 & bits >> 36  # few features: each takes time
     return served.compatible([*first, *[word for place, word in enumerate(words) if mask >> place & 1]], model)
 
 
@@ -112,7 +116,7 @@ class _Segments:
         self.words = words
         self.held: set[str] = set()
         self.calls = 0
-        self.style = draw(STYLES)
+        self.style = int.from_bytes(draw(CHANCES), "big")
 
     def choose(self, count: int) -> int:
         """A number below the count; 0 in the plainest conversation."""
@@ -203,7 +207,7 @@ class _Segments:
 
 def _repeated(draw: st.DrawFn, turns: Sequence[JsonObject]) -> Iterator[JsonObject]:
     """The turns with more items of the same role, and perhaps a greeting of the assistant before them."""
-    style = draw(STYLES)
+    style = int.from_bytes(draw(CHANCES), "big")
     if style % 2:
         yield {"role": "assistant", "content": "0"}
     for turn in turns:

@@ -7,6 +7,7 @@ from typing import Final, get_args
 import pybase64
 from hypothesis import strategies as st
 
+from mockclaude.strategies.printing import Printer
 from mockclaude.wire.body import JsonObject
 from mockclaude.wire.image import MediaType, Size
 from mockclaude.wire.media import SIDES, image
@@ -32,6 +33,9 @@ class ImageFile:
 
     def __repr__(self) -> str:
         return f"ImageFile({self.media_type} {self.width}x{self.height}, {len(self.data)} bytes)"
+
+    def _repr_pretty_(self, printer: Printer, _cycle: bool) -> None:  # noqa: FBT001 - Hypothesis calls it
+        printer.text(repr(self))
 
 
 def images(

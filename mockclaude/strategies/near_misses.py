@@ -1,6 +1,7 @@
 """Requests that are accepted by a hair: one step inside a limit, or beside what a rule is about."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, TypeAlias
 
@@ -17,9 +18,11 @@ from mockclaude.rules.opening import HELLO, HI, opened_with, turn_of
 from mockclaude.rules.rule import Draft, Rule
 from mockclaude.strategies import served
 from mockclaude.strategies.images import FORMATS
+from mockclaude.strategies.printing import Printer, shown
 from mockclaude.strategies.requests import draw_body
 from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.image import MediaType
+from mockclaude.wire.interaction import RawRequest
 from mockclaude.wire.media import image, pdf, webp
 
 Edit: TypeAlias = Callable[[Draft], Draft]
@@ -132,8 +135,32 @@ Sources: limits of the vision, PDF and errors pages, 2026-10; lenient answers in
 """
 
 
-def near_misses(*, rules: Iterable[str] | None = None) -> st.SearchStrategy[JsonObject]:
-    """Bodies that are accepted by a hair, for each rule of which such a request is known.
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A request that is accepted, and the rule that it nearly breaks."""
+
+    rule: str
+    draft: Draft
+
+    @property
+    def body(self) -> JsonObject:
+        """The body as JSON."""
+        return self.draft.body
+
+    @property
+    def request(self) -> RawRequest:
+        """The request as it arrives."""
+        return self.draft.request()
+
+    def __repr__(self) -> str:
+        return f"NearMiss({self.rule!r}, {shown(self.draft)})"
+
+    def _repr_pretty_(self, printer: Printer, _cycle: bool) -> None:  # noqa: FBT001 - Hypothesis calls it
+        printer.text(repr(self))
+
+
+def near_misses(*, rules: Iterable[str] | None = None) -> st.SearchStrategy[NearMiss]:
+    """Requests that are accepted by a hair, for each rule of which such a request is known.
 
     Some weigh 10 MB, one has 100,000 messages; `rules` keeps them out.
     """
@@ -146,11 +173,11 @@ def near_misses(*, rules: Iterable[str] | None = None) -> st.SearchStrategy[Json
     chosen = [rule for rule in RULES.values() if rule in wanted]
 
     @st.composite
-    def drawn(draw: st.DrawFn) -> JsonObject:
+    def drawn(draw: st.DrawFn) -> NearMiss:
         rule = draw(st.sampled_from(chosen))
         model, name = draw(_names(rule))
         edit = draw(st.sampled_from(NEAR[rule.id](model)))
-        return edit(Draft(draw_body(draw, model, (), name=name))).body
+        return NearMiss(rule.id, edit(Draft(draw_body(draw, model, (), name=name))))
 
     return drawn()
 

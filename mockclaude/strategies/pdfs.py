@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pybase64
 from hypothesis import strategies as st
 
+from mockclaude.strategies.printing import Printer
 from mockclaude.strategies.texts import texts
 from mockclaude.wire.body import JsonObject
 from mockclaude.wire.media import pdf
@@ -25,6 +26,9 @@ class PdfFile:
 
     def __repr__(self) -> str:
         return f"PdfFile({self.pages} pages, text={self.text!r}, {len(self.data)} bytes)"
+
+    def _repr_pretty_(self, printer: Printer, _cycle: bool) -> None:  # noqa: FBT001 - Hypothesis calls it
+        printer.text(repr(self))
 
 
 def pdfs(*, pages: tuple[int, int] = (1, 3)) -> st.SearchStrategy[PdfFile]:

@@ -68,7 +68,7 @@ def requests(
     are drawn first. `stream` is left out or either value unless given. Without `alternating`, roles may repeat and
     the assistant may begin, which only `live` validation takes.
     """
-    fixed = None if features is None else frozenset(features)
+    fixed = None if features is None else tuple(features)
     version = served.version_named(version)
     candidates = served.models_with(fixed or (), served.models_named(model), version)
     choices = st.sampled_from(served.names_of(candidates) if model is None else [(candidates[0], model)])

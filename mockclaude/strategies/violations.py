@@ -7,7 +7,7 @@ shrinks stays true.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -29,6 +29,7 @@ from mockclaude.rules.rule import Break, Draft, Rule
 from mockclaude.settings import Settings
 from mockclaude.strategies import served
 from mockclaude.strategies.conversations import draw_features
+from mockclaude.strategies.printing import Printer, shown
 from mockclaude.strategies.requests import draw_body
 from mockclaude.wire.body import JsonObject
 from mockclaude.wire.error import APIError
@@ -38,17 +39,7 @@ HEAVY: Final = 100_000
 """Bytes from which on requests are drawn less often: judging one takes as long as judging a hundred others."""
 OFTEN: Final = 16
 """How much more often the others are drawn."""
-SHOWN: Final = 400
-"""Characters of a body that a failing test prints."""
-
 CHANCE: Final = st.randoms(use_true_random=False)
-
-
-class Printer(Protocol):
-    """What Hypothesis prints values with."""
-
-    def text(self, shown: str, /) -> object:
-        """Prints a text as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +79,11 @@ class Violation:
         broken = [finding.rule for finding in audit(intake) if finding.severity == "violation"]
         return tuple([name for name in dict.fromkeys(broken) if name != self.rule])
 
-    def _repr_pretty_(self, printer: "Printer", _cycle: bool) -> None:  # noqa: FBT001 - Hypothesis prints with this
-        printer.text(repr(self))
-
     def __repr__(self) -> str:
-        body = self.request.body
-        shown = body[:SHOWN].decode("utf-8", "replace") + (f"... {len(body)} bytes" if len(body) > SHOWN else "")
-        headers = {
-            name: value for name, value in self.draft.headers.items() if name not in {"x-api-key", "content-type"}
-        }
-        return f"Violation({self.rule!r} by {self.change}, {self.error}, {headers}, body={shown})"
+        return f"Violation({self.rule!r} by {self.change}: {self.error}, {shown(self.draft)})"
+
+    def _repr_pretty_(self, printer: Printer, _cycle: bool) -> None:  # noqa: FBT001 - Hypothesis calls it
+        printer.text(repr(self))
 
 
 def violations(

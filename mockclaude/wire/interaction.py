@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mockclaude.wire.finding import Finding
 
@@ -33,8 +33,7 @@ class Headers(Mapping[str, str]):
         return f"Headers({self._fields!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class RawRequest:
+class RawRequest(NamedTuple):
     """A request as it came from the socket; `headers` compare case-insensitively."""
 
     method: str
@@ -44,8 +43,7 @@ class RawRequest:
     query: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Bytes of a body and when they leave, in seconds after the response began."""
 
     data: bytes
@@ -56,8 +54,7 @@ Ending = Literal["complete", "close", "reset"]
 """How a response ends: whole, by a clean end of the connection in the middle, or by a TCP reset."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawResponse:
+class RawResponse(NamedTuple):
     """A response as bytes, each chunk with its time; `streamed` bodies go out in HTTP chunks."""
 
     status: int

@@ -6,16 +6,16 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import HealthCheck, Phase, assume, find, given, settings
 from hypothesis import strategies as st
 
 from mockclaude.call import VERSIONS, Intake
 from mockclaude.clock import EPOCH
 from mockclaude.rules.catalogue import RULES, audit
-from mockclaude.rules.occasion import occasion_of, path_for, plain_draft, refusal_of, shipped, within
+from mockclaude.rules.occasion import occasion_of, path_for, plain_draft, refusal_of, shipped, version_for, within
 from mockclaude.rules.rule import Draft, Rule
 from mockclaude.settings import Settings, Validation
-from mockclaude.strategies import near_misses, requests, violations
+from mockclaude.strategies import NearMiss, near_misses, requests, violations
 from mockclaude.strategies.near_misses import NEAR
 from mockclaude.wire.body import Json, JsonObject
 from tests.rules.uncovered import UNLISTED
@@ -23,6 +23,7 @@ from tests.rules.uncovered import UNLISTED
 CLEAN = 1300
 """Accepted requests of one kind; there are four kinds."""
 
+HEAVIEST = {"too-many-messages", "overweight-image"}
 QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))
 BREAKS = [
     pytest.param(rule, change, id=f"{rule.id}-{change.__name__}") for rule in RULES.values() for change in rule.breaks
@@ -47,6 +48,11 @@ def bases(rule: Rule[Any]) -> st.SearchStrategy[Draft]:
     return st.one_of(*[placed(version) for version in sorted(rule.versions or VERSIONS, reverse=True)])
 
 
+@cache
+def is_heavy(rule: Rule[Any]) -> bool:
+    return len(rule.breaks[0](plain_draft(rule), Random(0)).request().body) > 100_000
+
+
 def settings_of(rule: Rule[Any]) -> Settings:
     occasion = occasion_of(rule)
     assert occasion is not None, f"no break of {rule.id} leads to it"
@@ -56,9 +62,8 @@ def settings_of(rule: Rule[Any]) -> Settings:
 @pytest.mark.parametrize(("rule", "change"), BREAKS)
 def test_a_break_of_any_accepted_request_is_refused_with_its_rule(rule: Rule[Any], change: Any) -> None:
     judged = settings_of(rule)
-    is_heavy = len(change(plain_draft(rule), Random(0)).request().body) > 100_000
 
-    @settings(QUIET, max_examples=3 if is_heavy else 25, phases=(Phase.explicit, Phase.generate, Phase.shrink))
+    @settings(QUIET, max_examples=3 if is_heavy(rule) else 25, phases=(Phase.explicit, Phase.generate, Phase.shrink))
     @given(draft=bases(rule), chance=st.randoms(use_true_random=False))
     def law(draft: Draft, chance: Random) -> None:
         error = refusal_of(change(draft, chance), judged)
@@ -70,13 +75,11 @@ def test_a_break_of_any_accepted_request_is_refused_with_its_rule(rule: Rule[Any
 
 @pytest.mark.parametrize(("rule", "shadow"), SHADOWS)
 def test_a_declared_shadow_falls_on_some_request(rule: Rule[Any], shadow: Rule[Any]) -> None:
-    bodies = near_misses(rules=[shadow.id]) if shadow.id in NEAR else requests()
-
-    def falls(body: JsonObject) -> bool:
-        errors = [refusal_of(change(Draft(body), Random(0)), settings_of(rule)) for change in rule.breaks]
+    def falls(near: NearMiss) -> bool:
+        errors = [refusal_of(change(near.draft, Random(0)), settings_of(rule)) for change in rule.breaks]
         return any(error is not None and error.rule == shadow.id for error in errors)
 
-    find(bodies, falls, settings=settings(QUIET, database=None, phases=(Phase.generate,)))
+    find(near_misses(rules=[shadow.id]), falls, settings=settings(QUIET, database=None, phases=(Phase.generate,)))
 
 
 @pytest.mark.parametrize("rule", EVERY)
@@ -103,20 +106,29 @@ def test_an_accepted_request_breaks_no_rule(validation: Validation, version: str
     accepted()
 
 
-@QUIET
-@given(near_misses(rules=NEAR.keys() - {"too-many-messages", "overweight-image"}))
-def test_a_near_miss_is_accepted(body: JsonObject) -> None:
-    assert refusal_of(Draft(body), Settings()) is None
-
-
-@pytest.mark.parametrize("rule", ["too-many-messages", "overweight-image"])
-def test_the_largest_near_misses_are_accepted(rule: str) -> None:
-    @settings(QUIET, max_examples=2)
-    @given(near_misses(rules=[rule]))
-    def accepted(body: JsonObject) -> None:
-        assert refusal_of(Draft(body), Settings()) is None
+@pytest.mark.parametrize("name", NEAR)
+def test_a_near_miss_is_accepted(name: str) -> None:
+    @settings(QUIET, max_examples=2 if name in HEAVIEST else 20)
+    @given(near_misses(rules=[name]))
+    def accepted(near: NearMiss) -> None:
+        assert refusal_of(near.draft, Settings()) is None
 
     accepted()
+
+
+@settings(QUIET, max_examples=300)
+@given(near=near_misses(rules=NEAR.keys() - HEAVIEST), data=st.data(), chance=st.randoms(use_true_random=False))
+def test_a_break_of_a_near_miss_is_refused_with_its_rule_too(
+    near: NearMiss, data: st.DataObject, chance: Random
+) -> None:
+    model = shipped().find(str(near.body["model"]))
+    assert model is not None
+    rule = data.draw(st.sampled_from([rule for rule in RULES.values() if model in within(rule) and not is_heavy(rule)]))
+    base = near.draft.with_header("anthropic-version", version_for(rule))
+    assume(refusal_of(base, Settings()) is None)
+    error = refusal_of(data.draw(st.sampled_from(rule.breaks))(base, chance), settings_of(rule))
+    assert error is not None, "nothing refuses it"
+    assert error.rule in (rule.id, *rule.shadowed_by), error.message
 
 
 SCALARS = (

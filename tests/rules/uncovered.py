@@ -1,7 +1,102 @@
-"""What the table of known errors and the rules do not have in common, each with the reason."""
+"""What the table of known errors and the rules do not have in common, each with the reason.
+
+The table is found through `MOCKCLAUDE_FACTS`; names with a star stand for all that begin so.
+"""
 
 from collections.abc import Mapping
 from typing import Final
+
+LATER: Final = "a later step: "
+ELSEWHERE: Final = "no request to /v1/messages provokes it: "
+OLD: Final = "superseded: "
+UNKNOWN: Final = "no text is known: "
+
+UNCOVERED: Final[Mapping[str, str]] = {
+    "auth.credential_scope": ELSEWHERE + "subscriptions and their products are not imitated",
+    "auth.default_400": ELSEWHERE + "an example in the API reference",
+    "auth.default_401": ELSEWHERE + "an example in the API reference",
+    "auth.key_permission": ELSEWHERE + "every key may use everything",
+    "auth.oauth_expired": ELSEWHERE + "tokens of the mock do not expire",
+    "auth.oauth_revoked": ELSEWHERE + "tokens of the mock are not revoked",
+    "auth.oauth_unsupported": ELSEWHERE + "bearer tokens are taken everywhere",
+    "auth.permission_default": ELSEWHERE + "an example in the API reference",
+    "batch.*": LATER + "batches",
+    "bill.*": LATER + "faults that a script asks for",
+    "body.content_type": UNKNOWN + "whether the API looks at the content type was never seen",
+    "body.timeout": LATER + "faults that a script asks for",
+    "cache.empty_text": LATER + "caching",
+    "cache.max4": LATER + "caching",
+    "cache.min_tokens": OLD + "short prefixes are ignored today",
+    "cache.ttl_order": LATER + "caching",
+    "code.*": ELSEWHERE + "codes of other endpoints and of features that come later",
+    "conv.content_filter": LATER + "faults that a script asks for",
+    "eff.level": LATER + "thinking",
+    "eff.unsupported": LATER + "thinking",
+    "file.*": LATER + "files",
+    "hdr.beta_not_enrolled": ELSEWHERE + "every organization is enrolled in every beta",
+    "img.mismatch_old": OLD + "since 2026-01 in the words of img.mismatch",
+    "img.size5": OLD + "10 MB since 2026-06",
+    "img.url_download": ELSEWHERE + "URLs are never fetched",
+    "img.url_robots": ELSEWHERE + "URLs are never fetched",
+    "lim.context": LATER + "limits of tokens",
+    "lim.prompt": LATER + "limits of tokens",
+    "model.fallbacks": LATER + "versions and betas",
+    "model.retention": ELSEWHERE + "every organization retains its data",
+    "model.speed": LATER + "versions and betas",
+    "msg.citations_in_user": LATER + "versions and betas",
+    "msg.document_in_assistant": LATER + "versions and betas",
+    "pair.duplicate_result": LATER + "pairing",
+    "pair.duplicate_use": LATER + "pairing",
+    "pair.is_error_empty": UNKNOWN + "the refusal was seen without its words",
+    "pair.missing_result": LATER + "pairing",
+    "pair.server_result": LATER + "pairing",
+    "pair.unexpected_result": LATER + "pairing",
+    "rate.*": LATER + "rate limits",
+    "route.*": ELSEWHERE + "other paths and methods are the server's to answer, without a rule",
+    "samp.temp_thinking": OLD + "since 2026 in the words of samp.temp_thinking_2026",
+    "samp.temp_thinking_2026": LATER + "thinking",
+    "samp.top_k_thinking": LATER + "thinking",
+    "samp.top_p_thinking": LATER + "thinking",
+    "sdk.*": ELSEWHERE + "the SDK raises it before it sends",
+    "so.*": LATER + "structured output",
+    "srv.*": LATER + "faults that a script asks for",
+    "think.adaptive_unsupported": LATER + "thinking",
+    "think.between_tools_unsupported": LATER + "thinking",
+    "think.binding": LATER + "thinking",
+    "think.binding_nobeta": LATER + "thinking",
+    "think.blank": LATER + "thinking",
+    "think.budget_max": LATER + "thinking",
+    "think.disabled_between_tools": LATER + "thinking",
+    "think.disabled_effort": LATER + "thinking",
+    "think.disabled_mythos_preview": LATER + "thinking",
+    "think.disabled_unsupported": LATER + "thinking",
+    "think.empty": LATER + "thinking",
+    "think.enabled_unsupported": LATER + "thinking",
+    "think.expected": LATER + "thinking",
+    "think.interleaved_order": LATER + "thinking",
+    "think.modified": LATER + "thinking",
+    "think.signature": LATER + "thinking",
+    "think.tool_choice": LATER + "thinking",
+    "think.unexpected": LATER + "thinking",
+    "tool.available_limit": LATER + "tools",
+    "tool.bm25_bedrock": ELSEWHERE + "another platform",
+    "tool.choice_any_no_tools": LATER + "tools",
+    "tool.choice_forced": LATER + "tools",
+    "tool.choice_unknown": LATER + "tools",
+    "tool.must_define": LATER + "tools",
+    "tool.name_conflict": LATER + "tools",
+    "tool.name_pattern_64": OLD + "names have up to 128 characters since 2025",
+    "tool.reference_unresolved": LATER + "tools",
+    "tool.schema_invalid": LATER + "tools",
+    "tool.schema_union": LATER + "tools",
+    "tool.type_model": LATER + "tools",
+    "tool.unique": LATER + "tools",
+    "top.container_unused": LATER + "tools",
+    "top.dict_legacy": OLD + "`Input should be an object` since 2026-08",
+    "top.list_legacy": OLD + "`Input should be a valid array` since 2026-08",
+    "top.max_tokens_legacy": OLD + "zero is accepted since 2026-08",
+}
+"""Entries of the table that no rule stands for."""
 
 UNLISTED: Final[Mapping[str, str]] = {
     "too-many-messages": "documented by SDK 2.12.0 as a limit, without a text",
@@ -9,3 +104,48 @@ UNLISTED: Final[Mapping[str, str]] = {
     "empty-pdf": "two public reports, newer than the table",
 }
 """Rules that stand for no entry of the table."""
+
+REWORDED: Final[Mapping[str, str]] = {
+    "auth.invalid_key": "API key is invalid.",  # captures since 2026-08
+    "auth.invalid_bearer": "OAuth access token is invalid.",  # captures since 2026-08
+    "conv.nonempty": "messages.{i}: user messages must have non-empty content",  # live probes 2026-08-31
+    "hdr.beta_unknown": (  # captured 2026-09-29: another host
+        "Unexpected value(s) {values} for the `anthropic-beta` header. Please consult our documentation at "
+        "platform.claude.com/docs or try again without the header."
+    ),
+    "img.b64": "messages.{i}.content.{j}.image.source.base64: invalid base64 data",  # captured response 2026-07
+    "msg.role_system_unsupported": "role 'system' is not supported on this model",  # live probes 2026-08 to 2026-09
+    "msg.system_after_assistant": (  # live probes 2026-08 to 2026-10
+        "messages.{i}: role 'system' must follow a 'user' message or an 'assistant' message ending in a server tool "
+        "result; the directive-only form (content: [] with output_config) is accepted at any position"
+    ),
+    "think.display_updates": "thinking.adaptive.display: Input should be {values}",  # a closed set, worded as all are
+    "think.type_tag": (  # a fourth type since 2026-10
+        "thinking: Input tag '{x}' found using 'type' does not match any of the expected tags: "
+        "'adaptive', 'between_tools', 'disabled', 'enabled'"
+    ),
+    "tool.tag": (  # the toolsets of 2026-08 stand between the two that the table names
+        "tools.{i}: Input tag '{type}' found using 'type' does not match any of the expected tags: "
+        "'bash_20250124', 'browser_toolset_20260801', ..."
+    ),
+}
+"""Entries whose text has changed, or became known, after the table was made; placeholders in braces."""
+
+ADDED: Final[Mapping[str, str]] = {
+    "img.empty": "messages.{i}.content.{j}.image.source.base64: image cannot be empty",
+    "out.format_type": "output_config.format.type: Input should be 'json_schema'",
+    "role.not_in_assistant": "messages.{i}.content: '{block}' blocks are not permitted within assistant turns.",
+    "role.server_result": "messages.{i}: `web_search_tool_result` blocks can only be in `assistant` messages",
+    "role.server_tool_use": "messages.{i}: `server_tool_use` blocks can only be in `assistant` messages",
+    "role.thinking": "messages.{i}.content: thinking blocks may only be in `assistant` messages",
+    "role.tool_result": "messages.{i}: `tool_result` blocks can only be in `user` messages",
+    "role.tool_use": "messages.{i}: `tool_use` blocks can only be in `assistant` messages",
+    "tool.name_long": "tools.{i}.custom.name: String should have at most 128 characters",
+    "tool.toolset_name": (
+        "tools.{i}.{tag}: name is not accepted on a toolset entry: the member names are fixed by the dated type, and "
+        "the served tool keeps the family's bare name"
+    ),
+    "top.model_long": "model: String should have at most 256 characters",
+    "top.system_block_type": "system.{i}.type: Input should be 'text'",
+}
+"""Errors that became known after the table was made; all are 400s of type `invalid_request_error`."""

@@ -99,7 +99,7 @@ class Line:
 
     def chunks(self) -> list[bytes]:
         """The HTTP chunks up to the last; raises `EOFError` when that never comes."""
-        found = []
+        found: list[bytes] = []
         while True:
             line = self._reader.readline()
             if not line:

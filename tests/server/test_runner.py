@@ -1,12 +1,14 @@
 """A server binds what it is told, says why it cannot, and ends without leaving anything behind."""
 
 import asyncio
+import gc
 import socket
 
 import pytest
 
 from mockclaude.clock import FixedClock, real_clock
 from mockclaude.errors import ServerError
+from mockclaude.mock import MockClaude
 from mockclaude.server.runner import Server, bind, url_of, workspaces_for
 from mockclaude.settings import Settings
 from mockclaude.wire.interaction import Chunk, RawResponse
@@ -106,3 +108,10 @@ async def test_an_answer_that_takes_too_long_is_broken_off() -> None:
         await server.stop()
         with pytest.raises(EOFError, match="first"):
             await asyncio.to_thread(line.chunks)
+
+
+def test_connections_that_come_at_the_last_moment_are_closed() -> None:
+    for _ in range(30):
+        with MockClaude() as mock:
+            Line(mock.url).close()
+    gc.collect()  # an unclosed transport would warn, and warnings are errors

@@ -41,7 +41,9 @@ def test_output_at_the_edge_of_a_piece_is_whole(size: int, fill: bytes) -> None:
 @pytest.mark.parametrize("size", [STEP - 20, STEP, STEP + 20, 5 * STEP])
 def test_input_longer_than_a_step_is_whole(size: int) -> None:
     data = os.urandom(size)
-    assert decoded(gzip.compress(data, mtime=0) + gzip.compress(b"end", mtime=0), "gzip", limit=size + 3) == data + b"end"
+    assert (
+        decoded(gzip.compress(data, mtime=0) + gzip.compress(b"end", mtime=0), "gzip", limit=size + 3) == data + b"end"
+    )
 
 
 @given(st.binary(), st.lists(st.sampled_from(["gzip", "x-gzip", "identity", "", "GZip"]), max_size=4))
