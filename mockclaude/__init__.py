@@ -4,14 +4,32 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "APIError": "mockclaude.wire.error",
-    "MockClaude": "mockclaude.mock",
-    "MockClaudeError": "mockclaude.errors",
-    "Settings": "mockclaude.settings",
-}
+_NAMES = {
+    "mockclaude.calls": ("Calls", "NoCallError", "RecordedCall"),
+    "mockclaude.call": ("Call",),
+    "mockclaude.clock": ("FixedClock",),
+    "mockclaude.engine.match": (
+        "after_tool", "any_call", "header", "images", "model", "offers", "paused", "regex", "streaming", "system",
+        "text", "tool_result", "turns", "where",
+    ),
+    "mockclaude.engine.matcher": ("Matcher",),
+    "mockclaude.engine.reply": ("Pace", "Reply"),
+    "mockclaude.engine.say": (
+        "context_window_exceeded", "max_tokens", "message", "pause_turn", "redacted_thinking", "refusal",
+        "server_tool_result", "server_tool_use", "stop_sequence", "thinking", "tool_use",
+    ),
+    "mockclaude.engine.say_error": ("api_error", "error", "overloaded", "rate_limited"),
+    "mockclaude.errors": ("MockClaudeError", "NoReplyError", "ScriptError", "ServerError", "SettingsError"),
+    "mockclaude.handle": ("MockWorkspace",),
+    "mockclaude.mock": ("MockClaude",),
+    "mockclaude.settings": ("Limits", "Settings"),
+    "mockclaude.wire.error": ("APIError",),
+}  # fmt: skip
+"""Public names by the module they live in; `text` matches calls and says text."""
 
-__all__ = ["APIError", "MockClaude", "MockClaudeError", "Settings", "__version__"]
+_HOMES = {name: module for module, names in _NAMES.items() for name in names}
+
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - they are names
 
 
 def __getattr__(name: str) -> object:

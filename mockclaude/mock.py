@@ -1,6 +1,7 @@
 """`MockClaude`: a server in a thread of its own, held by a test."""
 
 import asyncio
+import logging
 import os
 import threading
 from concurrent.futures import Future
@@ -10,23 +11,26 @@ from typing import Final, Self
 
 from mockclaude.clock import Clock
 from mockclaude.errors import ServerError
-from mockclaude.record.journal import Journal
+from mockclaude.handle import MockWorkspace
 from mockclaude.server.runner import Server, bind, url_of, workspaces_for
 from mockclaude.settings import Settings, Validation
-from mockclaude.wire.interaction import Interaction
-from mockclaude.workspace import DEFAULT, Workspace, Workspaces
+from mockclaude.workspace import DEFAULT
 
 PATIENCE: Final = 0.1
 """Seconds that answers still under way get when the server closes."""
 
+logging.getLogger("mockclaude").addHandler(logging.NullHandler())  # a refusal is an answer, not news on standard error
 
-class MockClaude:
+
+class MockClaude(MockWorkspace):
     """A mock of the Messages API on a free port of this machine, from `with` to the end of its block.
 
         with MockClaude() as mock:
+            mock.reply("Hello!")
             client = Anthropic(base_url=mock.url, api_key=mock.api_key)
 
     `async with` does the same; the server never runs on the caller's event loop, so blocking clients work too.
+    Without a script it answers with neutral prose, unless `strict_stubs` lets only stubs answer.
     """
 
     def __init__(
@@ -35,18 +39,16 @@ class MockClaude:
         *,
         seed: int | None = None,
         validation: Validation | None = None,
+        strict_stubs: bool | None = None,
         clock: Clock | None = None,
         workspace: str = DEFAULT,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        settings = settings or Settings()
-        if seed is not None:
-            settings = replace(settings, seed=seed)
-        if validation is not None:
-            settings = replace(settings, validation=validation)
-        self.workspaces: Workspaces = workspaces_for(settings, clock=clock)
-        self.workspace: Workspace = self.workspaces.named(workspace)
+        given = {"seed": seed, "validation": validation, "strict_stubs": strict_stubs}
+        changes = {name: value for name, value in given.items() if value is not None}
+        workspaces = workspaces_for(replace(settings or Settings(), **changes), clock=clock)  # type: ignore[arg-type]
+        super().__init__(workspaces, workspace, address=self._running_url)
         self._host = host
         self._port = port
         self._url = ""
@@ -54,28 +56,6 @@ class MockClaude:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending: asyncio.Event | None = None
         self._process = os.getpid()
-
-    @property
-    def url(self) -> str:
-        """The base URL for a client; raises `ServerError` while the server is not running."""
-        if not self.is_running:
-            raise ServerError("this MockClaude is not running; use `with MockClaude() as mock:` or call `start()`")
-        return self._url
-
-    @property
-    def api_key(self) -> str:
-        """A key that leads to this mock's workspace."""
-        return f"sk-ant-mock-{self.workspace.name}"
-
-    @property
-    def calls(self) -> list[Interaction]:
-        """What was asked in this workspace and answered, oldest first."""
-        return list(self.journal)
-
-    @property
-    def journal(self) -> Journal:
-        """The record behind `calls`."""
-        return self.workspace.journal
 
     @property
     def is_running(self) -> bool:
@@ -128,7 +108,12 @@ class MockClaude:
 
     def __repr__(self) -> str:
         place = self._url if self.is_running else "not running"
-        return f"<MockClaude {place} workspace={self.workspace.name!r} calls={len(self.journal)}>"
+        return f"<MockClaude {place} workspace={self.name!r} calls={len(self.calls)}>"
+
+    def _running_url(self) -> str:
+        if not self.is_running:
+            raise ServerError("this MockClaude is not running; use `with MockClaude() as mock:` or call `start()`")
+        return self._url
 
     def _join(self) -> None:
         assert self._thread is not None

@@ -5,18 +5,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
+from threading import Lock
 from time import monotonic
 from typing import Final
 
-from mockclaude.call import Plans
-from mockclaude.call import Plans
+from mockclaude.call import Call, Plans
 from mockclaude.clock import Clock
 from mockclaude.engine.engine import Engine, Responder
-from mockclaude.errors import SettingsError
+from mockclaude.engine.reply import Reply
+from mockclaude.engine.scenario import Scenario
+from mockclaude.engine.stubs import Declared, Stubs
+from mockclaude.errors import MockClaudeError, NoReplyError, SettingsError, nearest
 from mockclaude.models import Models
 from mockclaude.record.journal import Journal
 from mockclaude.settings import Settings, validation_named
 from mockclaude.wire.dice import Dice
+from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import random_id
 
 DEFAULT: Final = "default"
@@ -24,26 +28,38 @@ NAME: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
 CREDENTIAL: Final = re.compile(r"sk-ant-mock-([A-Za-z0-9_.]{1,64})(?:-.*)?")
 """A credential of this form names its workspace; every other one belongs to `default`."""
 
-MOST_SETTINGS: Final = 16
-"""Settings whose plans are kept at the same time: those of the worlds, and what headers make of them."""
-
 NAME_HEADER: Final = "x-mockclaude-workspace"
 VALIDATION_HEADER: Final = "x-mockclaude-validation"
 
+UNMATCHED: Final = "unmatched-call"
+BAD_SCRIPT: Final = "contradictory-script"
+"""Findings about scripts: no stub meant the call, or the one that did could not say its reply."""
+
+
+MANY: Final = 100
+"""Stubs above which a call that is answered without them is not told the nearest: to find it would hold up answers."""
+
 
 class Workspace:
-    """An isolated world; two workspaces never see each other's calls, scripts or counts."""
+    """An isolated world; two workspaces never see each other's calls, scripts or counts.
 
-    def __init__(self, name: str, *, settings: Settings, engine: Engine, key: bytes) -> None:
+    `scenarios` are those it begins with, also after a reset. A world that `is_kept` never makes room for another.
+    """
+
+    def __init__(
+        self, name: str, *, settings: Settings, engine: Engine, key: bytes, scenarios: Sequence[Scenario] = ()
+    ) -> None:
         self.name = name
         self.id = random_id("wrkspc", int.from_bytes(sha256(name.encode()).digest()[:16], "big"))
-        self._settings = settings
-        self.plans = Plans()
         self.engine = engine
+        self.stubs = Stubs(clock=engine.clock)
         self.journal = Journal()
         self.touched = 0.0
-        self._key = b"%b/%b" % (key, name.encode())
-        self._ordinal = 0
+        self.is_kept = name == DEFAULT
+        engine.responders[:] = [self._scripted, *engine.responders, self._unscripted]
+        self._given, self._given_key = settings, b"%b/%b" % (key, name.encode())
+        self._scenarios = {scenario.name: scenario for scenario in scenarios}
+        self.reset()
 
     @property
     def settings(self) -> Settings:
@@ -54,6 +70,19 @@ class Workspace:
     def settings(self, settings: Settings) -> None:
         self._settings = settings
         self.plans = Plans()  # what was accepted may be refused now
+        self._key = self._given_key
+        if settings.seed is not None and settings.seed != self._given.seed:
+            self._key = b"%d/%b" % (settings.seed, self.name.encode())
+
+    @property
+    def calls(self) -> int:
+        """How many requests came since the world began."""
+        return self._ordinal
+
+    @property
+    def findings(self) -> list[tuple[str, Finding]]:
+        """What was noticed about the remembered requests, with the id of each."""
+        return [(entry.request_id, finding) for entry in self.journal for finding in entry.findings]
 
     def roll(self) -> Dice:
         """The dice of the next call: the same in every run with the same seed."""
@@ -63,15 +92,49 @@ class Workspace:
     def settings_for(self, headers: Mapping[str, str]) -> Settings:
         """The settings with what the request's own headers change; raises `SettingsError`."""
         wanted = headers.get(VALIDATION_HEADER)
-        return self.settings if wanted is None else _judged(self.settings, wanted.strip())
+        return self._settings if wanted is None else _judged(self._settings, wanted.strip())
+
+    def play(self, scenario: Scenario) -> list[Declared]:
+        """Declares the stubs of a scenario, in place of those it had before, and takes over its settings."""
+        if scenario.settings:
+            self.settings = scenario.settings_over(self.settings)
+        return self.stubs.load(scenario)
+
+    def begin_with(self, scenario: Scenario) -> None:
+        """Plays a scenario now and after every reset."""
+        self._scenarios[scenario.name] = scenario
+        self.play(scenario)
 
     def reset(self) -> None:
-        """Forgets what was asked and counts from one again."""
+        """Begins anew: without calls, with the settings and scenarios it was given, and counts from one."""
+        self.stubs.clear()
         self.journal.clear()
         self._ordinal = 0
+        self.settings = self._given
+        for scenario in self._scenarios.values():
+            self.play(scenario)
 
     def __repr__(self) -> str:
-        return f"<Workspace {self.name!r} calls={len(self.journal)}>"
+        return f"<Workspace {self.name!r} stubs={len(self.stubs)} calls={len(self.journal)}>"
+
+    def _scripted(self, call: Call) -> Reply | None:
+        if not self.stubs:
+            return None
+        try:
+            return self.stubs(call)
+        except MockClaudeError as fault:
+            call.findings.append(Finding(BAD_SCRIPT, str(fault)))
+            raise
+
+    def _unscripted(self, call: Call) -> None:
+        """Says why no stub answers; raises `NoReplyError` where nothing else may."""
+        is_strict, count = call.settings.strict_stubs, len(self.stubs)
+        if is_strict or count:
+            has_time = is_strict or count <= MANY
+            reason = self.stubs.no_match(call) if has_time else f"none of {count} stubs matches this call"
+            call.findings.append(Finding(UNMATCHED, reason, "violation" if is_strict else "remark"))
+            if is_strict:
+                raise NoReplyError(reason)
 
 
 class Workspaces:
@@ -96,14 +159,14 @@ class Workspaces:
         self.settings = settings
         self.clock = clock
         self.models = models
+        self.answered: dict[int, int] = {}
         self._key = key
         self._responders = tuple(responders)
+        self._scenarios: dict[str, Scenario] = {}
         self._cap = cap
         self._expiry = expiry
         self._timer = timer
-        self._plans: dict[Settings, Plans] = {}
-        self._planned = settings
-        self._latest = Plans()
+        self._lock = Lock()
         self._by_name: dict[str, Workspace] = {}
         self.default = self.named(DEFAULT)
 
@@ -123,14 +186,26 @@ class Workspaces:
         workspace.touched = self._timer()
         return workspace
 
-    def plans_for(self, settings: Settings) -> Plans:
-        """What is kept of requests that were accepted under these settings, in whatever world."""
-        if settings is not self._planned:
-            if len(self._plans) >= MOST_SETTINGS:
-                self._plans.clear()
-            self._plans[self._planned] = self._latest
-            self._planned, self._latest = settings, self._plans.get(settings) or Plans()
-        return self._latest
+    def find(self, name: str) -> Workspace | None:
+        """The world of that name, if there is one."""
+        return self._by_name.get(name)
+
+    def remove(self, name: str) -> None:
+        """Forgets a world; raises `SettingsError` for an unknown one and for `default`."""
+        if name == DEFAULT:
+            raise SettingsError(f"the workspace {DEFAULT!r} stays; reset it instead")
+        if self._by_name.pop(name, None) is None:
+            raise SettingsError(f"there is no workspace {name!r}{nearest(name, self._by_name)}")
+
+    def begin_with(self, scenario: Scenario) -> None:
+        """Lets every world play a scenario now and after a reset, those to come included."""
+        self._scenarios[scenario.name] = scenario
+        for workspace in self:
+            workspace.begin_with(scenario)
+
+    def idle(self, workspace: Workspace) -> float:
+        """Seconds since the world was last named."""
+        return self._timer() - workspace.touched
 
     def __iter__(self) -> Iterator[Workspace]:
         return iter(list(self._by_name.values()))
@@ -144,17 +219,24 @@ class Workspaces:
     def _make(self, name: str) -> Workspace:
         if not NAME.fullmatch(name):
             raise SettingsError(f"{name!r} cannot name a workspace; expected 1 to 64 letters, digits, '_' or '.'")
-        self._make_room()
-        engine = Engine(clock=self.clock, responders=self._responders)
-        self._by_name[name] = Workspace(name, settings=self.settings, engine=engine, key=self._key)
-        return self._by_name[name]
+        with self._lock:
+            if name not in self._by_name:
+                self._make_room()
+                engine = Engine(clock=self.clock, responders=self._responders)
+                self._by_name[name] = Workspace(
+                    name,
+                    settings=self.settings,
+                    engine=engine,
+                    key=self._key,
+                    scenarios=tuple(self._scenarios.values()),
+                )
+            return self._by_name[name]
 
     def _make_room(self) -> None:
-        others = sorted([world for world in self if world.name != DEFAULT], key=lambda world: world.touched)
+        others = sorted([world for world in self if not world.is_kept], key=lambda world: world.touched)
         too_many = len(self) + 1 - self._cap
-        now = self._timer()
         for place, world in enumerate(others):
-            if place < too_many or now - world.touched > self._expiry:
+            if place < too_many or self.idle(world) > self._expiry:
                 del self._by_name[world.name]
 
 

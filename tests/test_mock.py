@@ -50,11 +50,11 @@ async def test_async_with_does_the_same() -> None:
 
 def test_calls_are_what_was_asked_of_its_workspace() -> None:
     with MockClaude(workspace="mine") as mock:
-        assert mock.calls == []
+        assert not mock.calls
         ask(mock)
         with Line(mock.url) as line:
             line.ask(request())
-        assert [call.request.path for call in mock.calls] == ["/v1/messages"]
+        assert [call.text for call in mock.calls] == ["hello"]
         assert mock.calls[0].response is not None
         assert mock.calls[0].response.status == 200
     assert len(mock.calls) == 1, "they can still be read after the end"
@@ -105,7 +105,7 @@ def test_a_bad_setting_is_said_where_it_is_made() -> None:
 
 def test_single_settings_win_over_the_whole() -> None:
     mock = MockClaude(Settings(seed=1, validation="live"), seed=2, validation="off")
-    assert (mock.workspace.settings.seed, mock.workspace.settings.validation) == (2, "off")
+    assert (mock.world.settings.seed, mock.world.settings.validation) == (2, "off")
 
 
 def test_a_clock_can_be_moved_by_the_test() -> None:
@@ -114,7 +114,7 @@ def test_a_clock_can_be_moved_by_the_test() -> None:
         ask(mock)
         clock.advance(3600)
         ask(mock)
-        first, second = mock.calls
+        first, second = mock.journal
     assert (second.began - first.began).total_seconds() == 3600
 
 

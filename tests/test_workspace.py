@@ -1,18 +1,26 @@
 """Worlds are found by header and credential, keep apart, and do not grow without bound."""
 
+import json
+import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mockclaude.clock import FixedClock
-from mockclaude.errors import SettingsError
+from mockclaude.engine.scenario import scenario_of
+from mockclaude.errors import NoReplyError, ScriptError, SettingsError
 from mockclaude.models import Models
 from mockclaude.settings import Settings
+from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import number_of
-from mockclaude.wire.interaction import Headers, Interaction, RawRequest
-from mockclaude.workspace import Workspace, Workspaces
+from mockclaude.wire.interaction import Chunk, Headers, Interaction, RawRequest, RawResponse
+from mockclaude.workspace import MANY, Workspace, Workspaces
+
+from .engine.playing import asked
 
 MODELS = Models.load()
 NAMES = st.text("abcXYZ019_.", min_size=1, max_size=64)
@@ -144,8 +152,159 @@ def test_there_are_never_more_worlds_than_the_cap(names: list[str], cap: int) ->
         assert all_worlds.default in set(all_worlds)
 
 
+def test_a_world_that_is_kept_makes_no_room() -> None:
+    timer = Timer()
+    all_worlds = worlds(cap=3, timer=timer, expiry=1)
+    all_worlds.named("a").is_kept = True
+    for name in ("b", "c", "d"):
+        timer.now += 10
+        all_worlds.named(name)
+    assert [world.name for world in all_worlds] == ["default", "a", "d"]
+
+
+def test_a_world_that_two_threads_name_is_made_once() -> None:
+    all_worlds = worlds()
+    with ThreadPoolExecutor(8) as pool:
+        for place in range(50):
+            made = list(pool.map(all_worlds.named, [f"w{place}"] * 8))
+            assert len({id(world) for world in made}) == 1
+
+
+def test_a_world_can_be_found_and_removed() -> None:
+    all_worlds = worlds()
+    world = all_worlds.named("a")
+    assert (all_worlds.find("a"), all_worlds.find("b")) == (world, None)
+    all_worlds.remove("a")
+    assert all_worlds.find("a") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [("default", "the workspace 'default' stays; reset it instead"), ("defualt", "no workspace 'defualt'; did you mean 'default'?")],
+)  # fmt: skip
+def test_what_cannot_be_removed_is_refused(name: str, fault: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(fault)):
+        worlds().remove(name)
+
+
+def respond(world: Workspace, text: str = "hello") -> tuple[bytes, list[Finding]]:
+    """The body of what a world answers, and what it noticed."""
+    call = asked(text, settings=world.settings)
+    return world.engine.respond(call, world.roll()).body, call.findings
+
+
+def test_stubs_answer_first_and_what_they_do_not_mean_falls_through_with_a_remark() -> None:
+    world = worlds().default
+    plain = respond(world, "news")
+    world.stubs.when("weather").reply("18 C")
+    said, findings = respond(world, "weather")
+    assert (b"18 C" in said, findings) == (True, [])
+    said, findings = respond(world, "news")
+    assert message_text(said) == message_text(plain[0])
+    near = 'no stub matches this call; nearest: stub #1 (text "weather") failed on text: got "news"'
+    assert findings == [Finding("unmatched-call", near, "remark")]
+
+
+def message_text(body: bytes) -> str:
+    return str(json.loads(body)["content"][-1]["text"])
+
+
+def test_without_stubs_nothing_is_remarked() -> None:
+    assert respond(worlds().default)[1] == []
+
+
+def test_among_many_stubs_the_nearest_is_not_sought() -> None:
+    world = worlds().default
+    for number in range(MANY + 1):
+        world.stubs.when(f"weather {number}").reply("a")
+    assert respond(world)[1] == [Finding("unmatched-call", f"none of {MANY + 1} stubs matches this call", "remark")]
+
+
+def test_under_strict_stubs_nothing_else_answers() -> None:
+    world = worlds().default
+    world.settings = replace(world.settings, strict_stubs=True)
+    call = asked("news", settings=world.settings)
+    with pytest.raises(NoReplyError, match="no stub matches this call: none is declared"):
+        world.engine.respond(call, world.roll())
+    assert call.findings == [Finding("unmatched-call", "no stub matches this call: none is declared")]
+
+
+def test_a_script_that_cannot_be_said_is_a_finding() -> None:
+    world = worlds().default
+    world.stubs.reply({"content": [{"type": "tool_use", "name": "unknown", "input": {}}]})
+    call = asked()
+    with pytest.raises(ScriptError, match="the request offers no tools") as fault:
+        world.engine.respond(call, world.roll())
+    assert call.findings == [Finding("contradictory-script", str(fault.value))]
+
+
+def test_further_responders_answer_between_stubs_and_default() -> None:
+    further = Workspaces(
+        Settings(),
+        key=b"",
+        clock=FixedClock(),
+        models=MODELS,
+        responders=[lambda _: RawResponse(200, (), (Chunk(b"x"),))],
+    ).default
+    further.stubs.when("weather").reply("18 C")
+    assert respond(further, "news") == (b"x", [])
+    assert b"18 C" in respond(further, "weather")[0]
+
+
+SCENARIO = scenario_of({"name": "a", "settings": {"validation": "live"}, "stubs": [{"replies": ["one", "two"]}]})
+
+
+def test_a_reset_world_is_as_it_was_made() -> None:
+    all_worlds = worlds()
+    world = all_worlds.default
+    first = respond(world)
+    world.settings = replace(world.settings, strict_stubs=True, seed=5)
+    world.stubs.reply("a")
+    respond(world)
+    world.reset()
+    assert (world.settings, len(world.stubs), world.calls) == (all_worlds.settings, 0, 0)
+    assert respond(world) == first
+
+
+def test_a_scenario_brings_its_settings() -> None:
+    world = worlds().default
+    [declared] = world.play(SCENARIO)
+    assert (world.settings.validation, list(world.stubs)) == ("live", [declared])
+    world.reset()
+    assert (world.settings.validation, list(world.stubs)) == ("strict", [])
+
+
+def test_what_all_worlds_begin_with_is_there_again_after_a_reset() -> None:
+    all_worlds = worlds()
+    early = all_worlds.named("early")
+    all_worlds.begin_with(SCENARIO)
+    late = all_worlds.named("late")
+    for world in (all_worlds.default, early, late):
+        assert [message_text(respond(world)[0]) for _ in range(2)] == ["one", "two"]
+        world.reset()
+        assert (world.settings.validation, message_text(respond(world)[0])) == ("live", "one")
+    changed = scenario_of({"name": "a", "stubs": [{"replies": ["three"]}]})
+    all_worlds.begin_with(changed)
+    assert [len(world.stubs) for world in all_worlds] == [1, 1, 1]
+    assert message_text(respond(early)[0]) == "three"
+
+
+def test_a_seed_of_its_own_makes_a_world_repeat_itself() -> None:
+    worlds_of_two_servers = [worlds(key=key).named("a") for key in (b"one", b"two")]
+    for world in worlds_of_two_servers:
+        world.settings = replace(world.settings, seed=7)
+    assert rolls(worlds_of_two_servers[0]) == rolls(worlds_of_two_servers[1])
+
+
+def test_findings_name_their_request() -> None:
+    world = worlds().default
+    finding = Finding("unknown-role", "no")
+    world.journal.add(Interaction(RawRequest("POST", "/", Headers()), FixedClock()(), "req_1", findings=[finding]))
+    assert world.findings == [("req_1", finding)]
+
+
 def test_reprs_name_the_worlds() -> None:
     all_worlds = worlds()
     all_worlds.named("a")
     assert repr(all_worlds) == "<Workspaces default, a>"
-    assert repr(all_worlds.default) == "<Workspace 'default' calls=0>"
+    assert repr(all_worlds.default) == "<Workspace 'default' stubs=0 calls=0>"

@@ -71,6 +71,7 @@ def command(
     FILE holds one body, a JSON array of bodies, or one body a line; in place of a body, a recording may stand that
     has it in `request_body`, with `request_headers` and `path` beside it.
     """
+    name = getattr(file, "name", "<stdin>")
     settings = Settings(validation=validation_named(validation))
     models = Models.load(*([models_file] if models_file else []))
     today = datetime.now(UTC).date()
@@ -82,11 +83,11 @@ def command(
         for finding in audit(Intake(raw(request), settings=settings, models=models, today=today))
     ]
     if as_json:
-        click.echo(json.dumps([row_of(file.name, *each) for each in found], indent=2))
+        click.echo(json.dumps([row_of(name, *each) for each in found], indent=2))
     else:
         for _, line, finding in found:
             note = "" if finding.severity == "violation" else f" ({finding.severity})"
-            click.echo(f"{file.name}:{line}: {finding}{note}")
+            click.echo(f"{name}:{line}: {finding}{note}")
         click.echo(summary(requests, {number for number, _, _ in found}, len(found)), err=bool(found))
     sys.exit(1 if found else 0)
 

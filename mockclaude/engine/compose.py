@@ -34,7 +34,7 @@ def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime) -> MessageBo
         content, stop = fitted(content, stop, call)
     message: MessageBody = {
         "model": call.model.id if call.knows_model else call.body["model"],
-        "id": timed_id("msg", int(now.timestamp() * 1000), dice.bits(74)),
+        "id": timed_id("msg", int(now.timestamp() * 1000), dice.bits(80)),
         "type": "message",
         "role": "assistant",
         "content": content,

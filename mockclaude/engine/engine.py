@@ -25,8 +25,19 @@ class Engine:
         self.responders = list(responders)
 
     def respond(self, call: Call, dice: Dice) -> RawResponse:
-        """The response to a call; raises `APIError` for a scripted one, `NoReplyError` when only scripts may answer."""
-        answer = self._scripted(call)
+        """The response to a call; raises `APIError` for a scripted one."""
+        return self.spoken(self.scripted(call), call, dice)
+
+    def scripted(self, call: Call) -> Reply | RawResponse | None:
+        """What the first responder that answers says; `None` when none does."""
+        for responder in self.responders:
+            answer = responder(call)
+            if answer is not None:
+                return answer
+        return None
+
+    def spoken(self, answer: Reply | RawResponse | None, call: Call, dice: Dice) -> RawResponse:
+        """The response that says it, or the default reply; raises `APIError` for an error."""
         if answer is None:
             return self._default(call, dice)
         if isinstance(answer, RawResponse):
@@ -34,13 +45,6 @@ class Engine:
         if answer.error is not None:
             return spoken_error(answer.error, answer.headers)
         return render(compose(call, answer, dice=dice, now=self.clock()), answer, call=call, dice=dice)
-
-    def _scripted(self, call: Call) -> Reply | RawResponse | None:
-        for responder in self.responders:
-            answer = responder(call)
-            if answer is not None:
-                return answer
-        return None
 
     def _default(self, call: Call, dice: Dice) -> RawResponse:
         """The reply that needs no script; a request that came before costs only its ids and padding."""

@@ -30,7 +30,7 @@ class Rendition:
 
     def response(self, call: Call, *, dice: Dice, now: datetime) -> RawResponse:
         """The response with an id of its own."""
-        identifier = timed_id("msg", int(now.timestamp() * 1000), dice.bits(74)).encode()
+        identifier = timed_id("msg", int(now.timestamp() * 1000), dice.bits(80)).encode()
         first = self._before + identifier + self._after
         if not self._streamed:
             return RawResponse(200, JSON_HEADERS, (Chunk(first),))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mockclaude.engine.fault import Fault
 from mockclaude.wire.body import Block, Json, JsonObject, UsageBody
 
 
@@ -20,10 +21,16 @@ class ErrorReply:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """When the parts of a stream leave: seconds before the first, events per second after it."""
+    """When the parts of a stream leave: seconds before the first, then events or tokens per second.
+
+    `jitter` moves each event by up to that share of a step, the same in every run; no event is late for another's
+    sake, and none overtakes.
+    """
 
     first: float = 0.0
     per_second: float | None = None
+    tokens_per_second: float | None = None
+    jitter: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Reply:
     error: ErrorReply | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     pace: Pace | None = None
+    fault: Fault | None = None
     fit: bool = False
     force: bool = False
     templates: bool = False

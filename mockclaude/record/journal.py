@@ -3,21 +3,17 @@
 Adding must cost next to nothing, since every request does it; so keys are taken out when somebody looks.
 """
 
-import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import Final, overload
 
-from mockclaude.wire.interaction import Headers, Interaction, RawRequest
+from mockclaude.record.redact import redacted_request, redacted_response
+from mockclaude.wire.interaction import Interaction
 
 ENTRIES: Final = 1000
 SIZE: Final = 64 * 1024 * 1024
-REDACTED: Final = "[redacted]"
-SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
-SECRET: Final = re.compile(r"sk-ant-[\w.~+/=-]+")
-"""How every key and token of the API begins; source: documentation, 2026-10."""
 
 
 class Journal(Sequence[Interaction]):
@@ -57,6 +53,10 @@ class Journal(Sequence[Interaction]):
             self._weights.clear()
             self._size = self._emptied = self._unread = 0
 
+    def find(self, request_id: str) -> Interaction | None:
+        """The interaction of that id, if it is remembered."""
+        return next((entry for entry in self if entry.request_id == request_id), None)
+
     @property
     def size(self) -> int:
         """How many bytes of bodies are remembered."""
@@ -82,7 +82,8 @@ class Journal(Sequence[Interaction]):
         with self._lock:
             kept = list(self._kept)
             for interaction in kept[len(kept) - self._unread :]:
-                interaction.request = redacted(interaction.request)
+                interaction.request = redacted_request(interaction.request)
+                interaction.response = interaction.response and redacted_response(interaction.response)
             self._unread = 0
             return kept
 
@@ -110,19 +111,3 @@ def weight_of(interaction: Interaction) -> int:
         return weight
     chunks = response.chunks
     return weight + (len(chunks[0].data) if len(chunks) == 1 else sum([len(chunk.data) for chunk in chunks]))
-
-
-def redacted(request: RawRequest) -> RawRequest:
-    """The request without keys in its headers, path and query."""
-    headers = Headers(_public(request.headers))
-    return request._replace(path=_without_keys(request.path), headers=headers, query=_without_keys(request.query))
-
-
-def _public(headers: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: REDACTED if name.lower() in SECRET_HEADERS else _without_keys(value) for name, value in headers.items()
-    }
-
-
-def _without_keys(text: str) -> str:
-    return SECRET.sub(REDACTED, text) if "sk-ant-" in text else text

@@ -5,7 +5,6 @@ A stream tells a text in pieces, so a key can be cut in two; it is sought in the
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final, cast
 
 from mockclaude.wire.body import Delta, Event
@@ -46,7 +45,7 @@ def redacted_request(request: RawRequest) -> RawRequest:
     else:
         body = request.body
     query = NAMED_IN_QUERY.sub(rf"\1={REDACTED}", without_keys(request.query))
-    return replace(request, path=without_keys(request.path), headers=Headers(fields), body=body, query=query)
+    return request._replace(path=without_keys(request.path), headers=Headers(fields), body=body, query=query)
 
 
 def redacted_response(response: RawResponse) -> RawResponse:
@@ -65,7 +64,7 @@ def redacted_response(response: RawResponse) -> RawResponse:
     return (
         response
         if (headers, chunks) == (response.headers, response.chunks)
-        else replace(response, headers=headers, chunks=chunks)
+        else response._replace(headers=headers, chunks=chunks)
     )
 
 

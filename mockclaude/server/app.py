@@ -79,29 +79,29 @@ def make_app(workspaces: Workspaces) -> web.Application:
 
 def add(app: web.Application, endpoint: Endpoint, workspaces: Workspaces) -> None:
     """Puts an endpoint behind the middlewares and into the application."""
-    app.router.add_route(endpoint.method, endpoint.path, surrounded(endpoint, workspaces), expect_handler=invite)
-
-
-def surrounded(endpoint: Endpoint, workspaces: Workspaces) -> AiohttpHandler:
-    """What aiohttp calls for an endpoint: its handler within the middlewares."""
-    answer, speaker = endpoint.handler, endpoint.speaker
-    for middleware in reversed(MIDDLEWARES):
-        answer = middleware(answer)
+    answer = surrounded(endpoint.handler)
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        return await answer(Exchange(request, workspaces, speaker=speaker))
+        return await answer(Exchange(request, workspaces, speaker=endpoint.speaker))
 
-    return handle
+    app.router.add_route(endpoint.method, endpoint.path, handle, expect_handler=invite)
+
+
+def surrounded(handler: Handler) -> Handler:
+    """A handler within the middlewares."""
+    for middleware in reversed(MIDDLEWARES):
+        handler = middleware(handler)
+    return handler
 
 
 def shortcut(routed: ConnectionHandler, workspaces: Workspaces) -> ConnectionHandler:
     """Answers the endpoint that nearly every request wants without asking the router, and leaves the rest to it."""
-    first = ENDPOINTS[0]
-    method, path, direct = first.method, first.path, surrounded(first, workspaces)
+    method, path, handler, speaker = ENDPOINTS[0]
+    answer = surrounded(handler)
 
     def handle(request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
         if request.path == path and request.method == method and hdrs.EXPECT not in request.headers:
-            return direct(cast("web.Request", request))
+            return answer(Exchange(cast("web.Request", request), workspaces, speaker=speaker))
         return routed(request)
 
     return handle

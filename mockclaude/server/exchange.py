@@ -7,18 +7,19 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from mockclaude.call import Intake
+from mockclaude.call import Call, Intake
+from mockclaude.engine.reply import Reply
 from mockclaude.errors import SettingsError
 from mockclaude.rules.catalogue import rule_named
 from mockclaude.rules.headers import HEADERS
 from mockclaude.server.headers import Speaker, head
-from mockclaude.server.receive import BodyTooLarge, body_of, headers_of
+from mockclaude.server.receive import BodyTooLarge, arrived, arriving, headers_of
 from mockclaude.server.send import Sent, send
 from mockclaude.settings import Settings
 from mockclaude.wire.body import JsonObject
 from mockclaude.wire.encoding import dumps
 from mockclaude.wire.finding import Finding
-from mockclaude.wire.ids import base58, uuid7
+from mockclaude.wire.ids import timed_id
 from mockclaude.wire.interaction import Chunk, Interaction, RawRequest, RawResponse
 from mockclaude.workspace import Workspaces
 
@@ -26,9 +27,8 @@ CORS: Final = (("access-control-allow-origin", "*"), ("access-control-expose-hea
 """What lets a page in a browser read an answer; assumed, no recording was made by a browser."""
 
 JSON: Final = (("content-type", "application/json"),)
-SCRAMBLE: Final = 0x9E3779B97F4A7C15F39CC0605CEDC835  # odd, so different ids have different traces
-THIRTY_TWO: Final = (1 << 128) - 1
-"""Numbers of so many hexadecimal digits."""
+TRACE: Final = 192
+"""A trace and its span have 48 hexadecimal digits."""
 DAY: Final = 86_400
 """Seconds of a day."""
 
@@ -37,8 +37,8 @@ class Exchange:
     """A request and what answers it; made when its head has arrived."""
 
     __slots__ = (
-        "_number", "_second", "dice", "findings", "has_begun", "headers", "interaction", "is_last", "misuse", "now",
-        "raw", "request", "request_id", "speaker", "workspace", "workspaces",
+        "_second", "dice", "findings", "has_begun", "headers", "interaction", "is_last", "misuse", "now",
+        "raw", "request", "request_id", "speaker", "stub", "workspace", "workspaces",
     )  # fmt: skip
 
     def __init__(self, request: web.Request, workspaces: Workspaces, *, speaker: Speaker = "api") -> None:
@@ -55,11 +55,11 @@ class Exchange:
         moment = self.now.timestamp()
         self._second = int(moment)
         self.dice = self.workspace.roll()
-        self._number = uuid7(int(moment * 1000), self.dice.bits(74))
-        self.request_id = f"req_01{base58(self._number)}"
+        self.request_id = timed_id("req", int(moment * 1000), self.dice.bits(80))
         self.raw: RawRequest | None = None
         self.interaction: Interaction | None = None
         self.findings: list[Finding] = []
+        self.stub: str | None = None
         self.has_begun = self.is_last = False
 
     async def read(self) -> Intake:
@@ -67,13 +67,15 @@ class Exchange:
         if self.misuse is not None:
             raise self.misuse
         settings = self.workspace.settings_for(self.headers)
+        request = self.request
+        limit = settings.limits.body_bytes
         try:
-            body = await body_of(self.request, limit=settings.limits.body_bytes)
+            body = arrived(request, limit=limit) if request.content.is_eof() else await arriving(request, limit=limit)
         except BodyTooLarge:
             self.is_last = True
             raise rule_named("body-too-large").error({}) from None
-        self.raw = self._raw(body)
-        return self._intake(self.raw, settings)
+        self.raw = raw = self._raw(body)
+        return self._intake(raw, settings)
 
     def admit(self) -> None:
         """Checks a request of which the body means nothing; raises what the API says about its head."""
@@ -84,27 +86,41 @@ class Exchange:
             for facts in rule.check(intake):
                 raise rule.error(facts)
 
-    async def send(self, response: RawResponse, *, speaker: Speaker | None = None) -> Sent:
+    def respond(self, call: Call) -> RawResponse:
+        """What the world answers to a call; raises what it says instead."""
+        engine = self.workspace.engine
+        answer = engine.scripted(call)
+        if isinstance(answer, Reply):
+            self.stub = answer.label or None
+        return engine.spoken(answer, call, self.dice)
+
+    def send(self, response: RawResponse, *, speaker: Speaker | None = None) -> Awaitable[Sent]:
         """Remembers the response and writes it; `speaker` is who says it, if not the endpoint."""
         if hdrs.ORIGIN in self.request.headers:
             response = response._replace(headers=response.headers + CORS)
         start = head(response.status, response.headers, speaker or self.speaker, self._second, self.workspace.id)
         self.remember(response)
         self.has_begun = True
-        trace = b"%032x" % (self._number * SCRAMBLE & THIRTY_TWO)
-        ids = {b"request": self.request_id.encode(), b"trace": trace, b"span": trace[:16]}
-        return await send(self.request, response, head=start, ids=ids, last=self.is_last)
+        digits = b"%048x" % self.dice.bits(TRACE)
+        ids = {
+            b"request": self.request_id.encode(),
+            b"trace": b"%b-%b" % (digits[:32], digits[32:]),
+            b"ray": digits[8:24],
+        }
+        return send(self.request, response, head=start, ids=ids, last=self.is_last)
 
-    async def send_json(self, value: JsonObject) -> Sent:
+    def send_json(self, value: JsonObject) -> Awaitable[Sent]:
         """Sends an object as the body of a 200."""
-        return await self.send(RawResponse(200, JSON, (Chunk(dumps(value)),)))
+        return self.send(RawResponse(200, JSON, (Chunk(dumps(value)),)))
 
     def remember(self, response: RawResponse | None) -> None:
         """Puts the exchange into the journal, before the client can know its end."""
         if self.interaction is None:
             request = self.raw or self._raw()
-            self.interaction = Interaction(request, self.now, self.request_id, response, findings=self.findings)
+            self.interaction = Interaction(request, self.now, self.request_id, response, self.stub, self.findings)
             self.workspace.journal.add(self.interaction)
+            answered, status = self.workspaces.answered, 0 if response is None else response.status
+            answered[status] = answered.get(status, 0) + 1
 
     def _raw(self, body: bytes = b"") -> RawRequest:
         request = self.request
@@ -113,7 +129,9 @@ class Exchange:
     def _intake(self, raw: RawRequest, settings: Settings) -> Intake:
         workspace = self.workspace
         plans = workspace.plans if settings is workspace.settings else None
-        intake = Intake(raw, settings=settings, models=self.workspaces.models, today=day(self._second // DAY), plans=plans)
+        intake = Intake(
+            raw, settings=settings, models=self.workspaces.models, today=day(self._second // DAY), plans=plans
+        )
         self.findings = intake.findings
         return intake
 

@@ -66,13 +66,13 @@ FIELDS: Final = (
     Field("strict-transport-security", "max-age=31536000; includeSubDomains; preload", HOSTED),
     Field("anthropic-organization-id", ORGANIZATION, KNOWN),
     Field("anthropic-workspace-id", "%(workspace)b", KNOWN),
-    Field("traceresponse", "00-%(trace)b-%(span)b-01", TRACED),
+    Field("traceresponse", "00-%(trace)b-01", TRACED),
     Field("server", "cloudflare"),
     Field("vary", "Accept-Encoding", HOSTED),
     Field("cf-cache-status", "DYNAMIC", HOSTED),
     Field("x-robots-tag", "none", HOSTED),
     Field("content-security-policy", "default-src 'none'; frame-ancestors 'none'", HOSTED),
-    Field("cf-ray", "%(span)b-EWR"),
+    Field("cf-ray", "%(ray)b-EWR"),
     Field(OWN, ""),
     Field("x-mockclaude", __version__),
 )
@@ -92,7 +92,7 @@ TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 @lru_cache(maxsize=1024)
 def head(status: int, own: tuple[tuple[str, str], ...], speaker: Speaker, second: int, workspace: str) -> bytes:
-    """The template of a head in which `framing`, `request`, `trace` and `span` are open.
+    """The template of a head in which `framing`, `request`, `trace` and `ray` are open.
 
     `second` is the moment in Unix time. Raises `ScriptError` for fields that HTTP cannot carry.
     """

@@ -9,5 +9,5 @@ async def messages(exchange: Exchange) -> Sent:
     """Answers a conversation."""
     intake = await exchange.read()
     call = validate(intake)
-    response = exchange.workspace.engine.respond(call, exchange.dice)
+    response = exchange.respond(call)
     return await exchange.send(response)

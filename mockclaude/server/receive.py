@@ -11,19 +11,20 @@ class BodyTooLarge(Exception):
     """The body is longer than the limit; the rest of it was not read."""
 
 
-async def body_of(request: web.Request, *, limit: int) -> bytes:
-    """The body as it was sent; raises `BodyTooLarge` as soon as that is known."""
-    content = request.content
-    if content.is_eof():  # a small body has arrived with the head
-        body = content.read_nowait()
-        if len(body) > limit:
-            raise BodyTooLarge
-        return body
-    announced = request.headers.get(hdrs.CONTENT_LENGTH, "0")
-    if int(announced) > limit:
+def arrived(request: web.Request, *, limit: int) -> bytes:
+    """The body of a request that is complete, as small ones are by the time they are noticed."""
+    body = request.content.read_nowait()
+    if len(body) > limit:
+        raise BodyTooLarge
+    return body
+
+
+async def arriving(request: web.Request, *, limit: int) -> bytes:
+    """The body of a request that is still on its way; raises `BodyTooLarge` as soon as that is known."""
+    if int(request.headers.get(hdrs.CONTENT_LENGTH, "0")) > limit:
         raise BodyTooLarge
     pieces, size = [], 0
-    while piece := await content.readany():
+    while piece := await request.content.readany():
         pieces.append(piece)
         size += len(piece)
         if size > limit:

@@ -13,21 +13,15 @@ from typing import Final
 from aiohttp import HttpVersion11, web
 from aiohttp.abc import AbstractStreamWriter
 
+from mockclaude.server.paced import END, HIGH_WATER, Paced
 from mockclaude.wire.interaction import RawResponse
 
 Ids = dict[bytes, bytes]
-"""What a head wants besides its framing: `request`, `trace` and `span`."""
-
-HIGH_WATER: Final = 1 << 16
-"""Above this many unsent bytes a stream waits for its reader."""
-
-SLACK: Final = 0.0005
-"""What is due within half a millisecond leaves at once; the loop's timers are no finer."""
+"""What a head wants besides its framing: `request`, `trace` and `ray`."""
 
 BODILESS: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 KEEP_ALIVE: Final = b"connection: keep-alive\r\n"
 CLOSE: Final = b"connection: close\r\n"
-END: Final = b"0\r\n\r\n"
 RESET: Final = struct.pack("ii", 1, 0)
 
 
@@ -55,7 +49,7 @@ CLOSED: Final = Sent(keeps=False)
 
 
 async def send(request: web.Request, response: RawResponse, *, head: bytes, ids: Ids, last: bool = False) -> Sent:
-    """Writes a response as its chunks say; `last` closes the connection after it.
+    """Writes a response as its chunks say; `last` closes the connection after it. Without a status no head leaves.
 
     `head` is a template that wants framing and ids. Raises `ConnectionResetError` when the client is gone.
     """
@@ -69,7 +63,7 @@ async def send(request: web.Request, response: RawResponse, *, head: bytes, ids:
     else:
         framing = _framing(response)
     ids[b"framing"] = framing + (KEEP_ALIVE if keeps else CLOSE)
-    start = head % ids
+    start = head % ids if response.status else b""
     transport = _transport(request)
     if request.method == "HEAD" or response.status in BODILESS:
         transport.write(start)
@@ -89,33 +83,12 @@ async def send(request: web.Request, response: RawResponse, *, head: bytes, ids:
 
 
 async def _write_paced(request: web.Request, start: bytes, response: RawResponse, *, chunked: bool) -> None:
-    """Writes what is due and sleeps to the next deadline; lateness never shifts a later one."""
-    clock = asyncio.get_running_loop().time
-    began = clock()
-    chunks, place, pending = response.chunks, 0, start
-    if chunks and not response.streamed:  # the head of a whole body leaves with its first byte
-        await asyncio.sleep(chunks[0].at)
-    while True:
-        horizon = clock() - began + SLACK
-        due = []
-        while place < len(chunks) and chunks[place].at <= horizon:
-            due.append(chunks[place].data)
-            place += 1
-        ended = place == len(chunks)
-        data = b"".join(due)
-        if data:
-            pending += _chunk(data) if chunked else data
-        if ended and chunked and response.ending == "complete":
-            pending += END
-        if pending:
-            transport = _transport(request)
-            transport.write(pending)
-            pending = b""
-            if transport.get_write_buffer_size() > HIGH_WATER:
-                await request.writer.drain()
-        if ended:
-            return
-        await asyncio.sleep(chunks[place].at - (clock() - began))
+    """Writes each part at its time and waits for slow readers; lateness never shifts a later part."""
+    paced = Paced(_transport(request), start, response, chunked=chunked)
+    while not paced.is_ended:
+        await paced.proceed()
+        if paced.is_held_back:
+            await request.writer.drain()
 
 
 async def _reset(request: web.Request) -> None:

@@ -126,7 +126,9 @@ def violations(
         error = refusal_of(broken, settings)
         if error is None:
             assume(not _is_refused_elsewhere(broken, settings))
-            raise AssertionError(f"{_name(change)} broke nothing: {rule.id} and every other rule accept {broken!r}")
+            raise AssertionError(
+                f"{_name(change)} broke nothing: {rule.id} and every other rule accept {shown(broken)}"
+            )
         winner = error.rule or rule.id
         assume(only is None or winner in only)
         return Violation(winner, Refusal.of(error), broken, _name(change), settings)

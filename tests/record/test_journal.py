@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockclaude.clock import EPOCH
-from mockclaude.record.journal import REDACTED, Journal, redacted, weight_of
+from mockclaude.record.journal import Journal, weight_of
+from mockclaude.record.redact import REDACTED, redacted_request
 from mockclaude.wire.interaction import Chunk, Headers, Interaction, RawRequest, RawResponse
 
 SECRET = "sk-ant-api03-abcDEF_123-456"
@@ -64,6 +65,14 @@ def test_entries_are_reached_like_those_of_a_list() -> None:
         journal[5]
 
 
+def test_an_entry_is_found_by_its_request_id() -> None:
+    journal = Journal()
+    for place in range(3):
+        journal.add(interaction(str(place)))
+    assert journal.find("1") is journal[1]
+    assert journal.find("3") is None
+
+
 def test_a_cleared_journal_is_empty() -> None:
     journal = Journal()
     journal.add(interaction(body=b"abc"))
@@ -84,8 +93,9 @@ def test_a_cleared_journal_is_empty() -> None:
 )
 def test_no_key_comes_out_of_a_journal(headers: dict[str, str]) -> None:
     journal = Journal()
-    request = RawRequest("GET", f"/{SECRET}", Headers(headers), b"", f"key={SECRET}&a=b")
-    journal.add(Interaction(request, EPOCH))
+    body = f'{{"text":"{SECRET}"}}'.encode()
+    request = RawRequest("GET", f"/{SECRET}", Headers(headers), body, f"key={SECRET}&a=b")
+    journal.add(Interaction(request, EPOCH, response=RawResponse(200, (("x-a", SECRET),), (Chunk(body),))))
     for shown in (repr(list(journal)), repr(journal[0]), repr(journal[:]), repr(journal)):
         assert SECRET not in shown
         assert "hunter2" not in shown
@@ -96,7 +106,7 @@ def test_what_is_no_secret_is_kept() -> None:
     request = RawRequest(
         "POST", "/v1/messages", Headers({"x-api-key": "k", "user-agent": "Anthropic/Python"}), b"body", "beta=true"
     )
-    assert redacted(request) == RawRequest(
+    assert redacted_request(request) == RawRequest(
         "POST", "/v1/messages", Headers({"x-api-key": REDACTED, "user-agent": "Anthropic/Python"}), b"body", "beta=true"
     )
 

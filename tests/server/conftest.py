@@ -27,6 +27,6 @@ def answer_with(mock: MockClaude) -> Callable[[RawResponse], None]:
     """Lets the server answer every call with these bytes."""
 
     def script(response: RawResponse) -> None:
-        mock.workspace.engine.responders[:] = [lambda _call: response]
+        mock.world.engine.responders[:] = [lambda _call: response]
 
     return script

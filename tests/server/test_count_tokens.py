@@ -31,4 +31,4 @@ def test_context_management_reports_the_original_count(line: Line) -> None:
 def test_an_unknown_model_is_refused_as_for_a_message(mock: MockClaude, line: Line) -> None:
     answer = line.ask(request({**COUNTABLE, "model": "claude-nonsense"}, path=PATH))
     assert (answer.status, answer.json()["error"]["message"]) == (404, "model: claude-nonsense")
-    assert mock.calls[-1].request.path == PATH
+    assert mock.journal[-1].request.path == PATH

@@ -14,8 +14,8 @@ MOMENT = 1_787_239_819  # 2026-08-20T15:30:19Z
 IDS = {
     b"framing": b"content-length: 2\r\nconnection: keep-alive\r\n",
     b"request": b"req_1",
-    b"trace": b"a",
-    b"span": b"b",
+    b"trace": b"a-b",
+    b"ray": b"b",
 }
 
 

@@ -146,13 +146,13 @@ def test_what_a_bug_of_ours_says_stays_on_the_server(
     def broken(_call: object) -> RawResponse:
         raise ZeroDivisionError("a secret of the implementation")
 
-    mock.workspace.engine.responders[:] = [broken]
+    mock.world.engine.responders[:] = [broken]
     answer = line.ask(request())
     assert (answer.status, answer.json()["error"]) == (500, {"type": "api_error", "message": "Internal server error"})
     assert answer.headers["x-mockclaude-error"].startswith("internal")
     assert b"secret" not in answer.body
     assert "a secret of the implementation" in caplog.text
-    mock.workspace.engine.responders.clear()
+    mock.world.engine.responders.clear()
     assert line.ask(request()).status == 200
 
 

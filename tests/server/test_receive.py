@@ -49,7 +49,7 @@ def head(**fields: str) -> bytes:
 def test_a_body_may_come_in_chunks_of_any_size(mock: MockClaude, sizes: list[int]) -> None:
     with Line(mock.url) as line:
         assert line.ask(head(transfer_encoding="chunked") + in_chunks(DATA, sizes)).status == 200
-    assert mock.calls[-1].request.body == DATA
+    assert mock.journal[-1].request.body == DATA
 
 
 @given(cuts=st.lists(st.integers(0, len(request())), max_size=8).map(sorted))
@@ -65,7 +65,7 @@ def test_a_request_may_arrive_in_pieces(mock: MockClaude, cuts: list[int]) -> No
 def test_a_body_may_be_compressed(line: Line, mock: MockClaude) -> None:
     packed = gzip.compress(DATA)
     assert line.ask(request(packed, headers={"content-encoding": "gzip"})).status == 200
-    assert mock.calls[-1].request.body == packed
+    assert mock.journal[-1].request.body == packed
 
 
 def test_a_large_body_is_taken(line: Line) -> None:
@@ -129,7 +129,7 @@ def test_a_connection_goes_on_after_a_body_that_nobody_read(line: Line) -> None:
 
 def test_the_journal_keeps_what_was_sent(mock: MockClaude, line: Line) -> None:
     line.ask(request(path="/v1/messages?beta=true", headers={"x-own": "kept"}))
-    [interaction] = mock.calls
+    [interaction] = mock.journal
     assert (interaction.request.method, interaction.request.path, interaction.request.query) == (
         "POST", "/v1/messages", "beta=true",
     )  # fmt: skip

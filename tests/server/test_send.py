@@ -55,7 +55,7 @@ def test_a_connection_serves_one_request_after_the_other(
 
 @pytest.mark.parametrize("response", [whole(b"abc"), stream(Chunk(b"abc"))], ids=["whole", "stream"])
 def test_pipelined_requests_are_answered_in_their_order(mock: MockClaude, line: Line, response: RawResponse) -> None:
-    mock.workspace.engine.responders[:] = [
+    mock.world.engine.responders[:] = [
         lambda call: RawResponse(200, response.headers, (Chunk(call.text.encode()),), streamed=response.streamed)
     ]
     texts = [f"number {place}" for place in range(5)]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockclaude.wire.ids import base58, number_of, random_id, timed_id, uuid7
+from mockclaude.wire.dice import Dice
+from mockclaude.wire.ids import base58, number_of, random_id, timed_id
 
 FORM = re.compile(r"^[a-z]+_01[1-9A-HJ-NP-Za-km-z]{22}$")
 
@@ -26,11 +27,20 @@ def test_digits_sort_as_the_numbers_do(number: int, other: int) -> None:
     assert (base58(number) < base58(other)) == (number < other)
 
 
-@given(milliseconds=st.integers(0, 2**48 - 1), bits=st.integers(0, 2**80))
+@given(milliseconds=st.integers(0, 2**48 - 1), bits=st.integers(0, 2**90))
 def test_a_timed_id_is_a_uuid_of_version_seven(milliseconds: int, bits: int) -> None:
-    number = number_of(timed_id("req", milliseconds, bits))
+    identifier = timed_id("req", milliseconds, bits)
+    assert FORM.match(identifier)
+    number = number_of(identifier)
     assert (number >> 80, number >> 76 & 15, number >> 62 & 3) == (milliseconds, 7, 2)
-    assert number == uuid7(milliseconds, bits)
+
+
+def test_ids_of_one_millisecond_differ_and_later_ones_sort_behind() -> None:
+    dice = Dice(b"key", 1)
+    now = [timed_id("msg", 1_787_000_000_000, dice.bits(80)) for _ in range(1000)]
+    later = timed_id("msg", 1_787_000_000_001, 0)
+    assert len(set(now)) == 1000
+    assert max(now) < later
 
 
 def test_a_recorded_request_id_decodes_to_its_own_month() -> None:

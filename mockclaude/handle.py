@@ -1,0 +1,132 @@
+"""What a test says to one world of a server, and what it reads of it."""
+
+from collections.abc import Callable, Mapping
+from os import PathLike
+
+from mockclaude.calls import Calls, calls_of
+from mockclaude.engine.matcher import Matchable
+from mockclaude.engine.say import Answer
+from mockclaude.engine.scenario import Scenario
+from mockclaude.engine.stubs import Declared, Stubs, When
+from mockclaude.ready import scenario_at
+from mockclaude.record.journal import Journal
+from mockclaude.settings import Settings
+from mockclaude.wire.body import Json
+from mockclaude.wire.finding import Finding
+from mockclaude.workspace import Workspace, Workspaces
+
+
+class MockWorkspace:
+    """One world of a server: what it answers, and what it was asked.
+
+    Scripts may be declared and calls read in one thread while the server answers in another.
+    """
+
+    def __init__(self, workspaces: Workspaces, name: str, *, address: Callable[[], str]) -> None:
+        self.workspaces = workspaces
+        self.world: Workspace = workspaces.named(name)
+        self.world.is_kept = True
+        self._address = address
+
+    @property
+    def name(self) -> str:
+        """The workspace's name."""
+        return self.world.name
+
+    @property
+    def url(self) -> str:
+        """The base URL for a client; raises `ServerError` while the server is not running."""
+        return self._address()
+
+    @property
+    def api_key(self) -> str:
+        """A key that leads to this workspace."""
+        return f"sk-ant-mock-{self.name}"
+
+    @property
+    def settings(self) -> Settings:
+        """How requests are judged and answered here; may be replaced at any time."""
+        return self.world.settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self.world.settings = settings
+
+    def reply(self, *answers: Answer, times: int | None = None, forever: bool = False, force: bool = False) -> Declared:
+        """Answers every call: with the answers in turn, of which the last repeats."""
+        return self.stubs.reply(*answers, times=times, forever=forever, force=force)
+
+    def when(self, matcher: Matchable, *, state: str | None = None) -> When:
+        """Answers some calls: `mock.when(text("weather")).reply("18 C")`. The first stub that matches wins."""
+        return self.stubs.when(matcher, state=state)
+
+    def next(self, *answers: Answer, force: bool = False) -> list[Declared]:
+        """Answers the next calls, one each, before any stub is asked."""
+        return self.stubs.next(*answers, force=force)
+
+    def scenario(
+        self, source: str | PathLike[str] | Mapping[str, Json] | Scenario, *, templates: bool = True
+    ) -> list[Declared]:
+        """Plays a scenario: a file, the name of a ready one, its text or its data."""
+        return self.world.play(scenario_at(source, templates=templates))
+
+    @property
+    def stubs(self) -> Stubs:
+        """What was declared, each stub with the number of its calls."""
+        return self.world.stubs
+
+    @property
+    def calls(self) -> Calls:
+        """The conversations that were asked up to now; `journal` has every other request, too."""
+        return calls_of(self.journal, models=self.workspaces.models)
+
+    @property
+    def journal(self) -> Journal:
+        """Every request of this workspace that is remembered, with its answer."""
+        return self.world.journal
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was noticed about all requests."""
+        return [finding for _, finding in self.world.findings]
+
+    def assert_called(
+        self,
+        matcher: Matchable | None = None,
+        *,
+        times: int | None = None,
+        at_least: int | None = None,
+        at_most: int | None = None,
+    ) -> None:
+        """Fails unless as many calls match as expected: at least one when no number is given."""
+        __tracebackhide__ = True
+        self.calls.assert_called(matcher, times=times, at_least=at_least, at_most=at_most)
+
+    def assert_all_stubs_used(self) -> None:
+        """Fails when a stub answered no call."""
+        __tracebackhide__ = True
+        calls = self.calls
+        lines = [f"{one} answered no call; {_why_unused(one, calls)}" for one in self.stubs.unused]
+        if lines:
+            raise AssertionError("\n".join(lines))
+
+    def reset(self) -> None:
+        """Begins anew: no stubs, no calls, the settings of the start."""
+        self.world.reset()
+
+    def workspace(self, name: str) -> "MockWorkspace":
+        """Another world of the same server, made when it is new; a client reaches it with its `api_key`."""
+        return MockWorkspace(self.workspaces, name, address=self._address)
+
+    def __repr__(self) -> str:
+        return f"<MockWorkspace {self.name!r} stubs={len(self.stubs)} calls={len(self.calls)}>"
+
+
+def _why_unused(unused: Declared, calls: Calls) -> str:
+    """What the calls did instead."""
+    if not calls:
+        return "no call was made"
+    meant = calls.matching(unused.stub.matcher)
+    if meant:
+        return f"call #{meant.last.number} matches, but was answered by {meant.last.stub or 'something else'}"
+    return f"nearest: {calls.nearest(unused.stub.matcher) or 'none of the calls can be read'}"
