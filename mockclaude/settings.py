@@ -70,7 +70,8 @@ class Settings:
     """Everything a workspace may be told; frozen, change it with `dataclasses.replace`.
 
     `seed` fixes every random choice; without one, ids differ from run to run and texts do not.
-    `keys` are the only accepted credentials when given.
+    `keys` are the only accepted credentials when given. `fault`, `chaos` and `pace` are texts such as `overloaded`,
+    `overloaded=0.1,reset=0.05` and `first=0.3,per_second=40`, for answers that say nothing else.
     """
 
     validation: Validation = "strict"
@@ -82,6 +83,9 @@ class Settings:
     seed: int | None = None
     strict_stubs: bool = False
     keys: frozenset[str] | None = None
+    fault: str | None = None
+    chaos: str | None = None
+    pace: str | None = None
 
     def __post_init__(self) -> None:
         choices = {"validation": Validation, "unknown_models": Policy, "retired": Policy, "reply": ReplyMode}

@@ -11,7 +11,13 @@ from mockclaude.errors import MockClaudeError
 
 COMMANDS: Final[Mapping[str, str]] = {
     "serve": "mockclaude.cli.serve",
+    "scenario": "mockclaude.cli.scenario",
+    "check": "mockclaude.cli.check",
+    "rules": "mockclaude.cli.rules",
+    "explain": "mockclaude.cli.explain",
     "models": "mockclaude.cli.models",
+    "scenario": "mockclaude.cli.scenario",
+    "contracts": "mockclaude.cli.contracts",
     "healthcheck": "mockclaude.cli.healthcheck",
 }
 """Command to the module that holds it as `command`."""

@@ -33,3 +33,9 @@ def models_option() -> Callable[[Decorated], Decorated]:
     """A file of models."""
     kind = click.Path(exists=True, dir_okay=False, path_type=Path)
     return option("--models", "models_file", type=kind, help="TOML file whose models are added or replaced.")
+
+
+def scenario_option() -> Callable[[Decorated], Decorated]:
+    """Scenarios to play."""
+    text = "Scenario that every workspace plays: a YAML or JSON file, or a ready one's name; may be repeated."
+    return option("--scenario", "scenarios", multiple=True, metavar="FILE", help=text)

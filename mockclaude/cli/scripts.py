@@ -1,9 +1,12 @@
 """The scenarios that a server plays from files, and plays anew when their files change."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, TypeAlias
+
+import click
 
 from mockclaude.engine.scenario import Scenario, load_scenario
 from mockclaude.errors import ScriptError
@@ -35,6 +38,12 @@ class Scripts:
             self._names[path], self._stamps[path] = scenario.name, stamp
             play(scenario)
 
+    async def watch(self) -> None:
+        """Looks at the files until it is cancelled."""
+        while True:
+            await asyncio.sleep(PERIOD)
+            await asyncio.to_thread(self.look)
+
     def look(self) -> None:
         """Plays the scenarios whose files have changed; a broken edit is logged, and the scenario stays as it was."""
         for path, known in list(self._stamps.items()):
@@ -47,13 +56,16 @@ class Scripts:
         try:
             scenario = load_scenario(path)
         except ScriptError as fault:
-            logger.error("%s stays as it was: %s", path, fault)  # noqa: TRY400 - the text says it all
+            logger.error("the edit is not played:\n%s", fault)  # noqa: TRY400 - the text names file, line and column
             return
         if scenario.name != self._names[path]:
-            logger.error("%s stays as it was: it is now called %r; start again for that", path, scenario.name)
+            known, new = self._names[path], scenario.name
+            logger.error(
+                "the edit is not played:\n%s: it is now called %r; %r stays until the next start", path, new, known
+            )
             return
         self._play(scenario)
-        logger.warning("%s is played anew: %d stubs", path, len(scenario.stubs))
+        click.echo(f"{path} is played anew", err=True)
 
 
 def stamp_of(path: Path) -> Stamp:

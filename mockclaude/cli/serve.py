@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 import click
 
-from mockclaude.cli.options import host_option, models_option, option, port_option
+from mockclaude.cli.options import host_option, models_option, option, port_option, scenario_option
 from mockclaude.clock import Clock, FixedClock, real_clock
 from mockclaude.errors import SettingsError
 from mockclaude.settings import PRESETS, Policy, ReplyMode, Settings, Validation, preset
@@ -55,6 +55,9 @@ FREEZE_THRESHOLDS: Final = (50_000, 50, 100)
     show_default=True,
     help="Models that are retired.",
 )
+@scenario_option()
+@option("--watch", is_flag=True, help="Play a scenario anew when its file changes.")
+@option("--strict-stubs", is_flag=True, help="Let nothing but scripts answer.")
 @models_option()
 @option("--seed", type=int, help="Makes every run repeat byte for byte; fixes the clock, too.")
 @option("--clock", metavar="real|fixed|MOMENT", help="Where time comes from, as in 2026-11-23T12:00:00Z.")
@@ -81,6 +84,9 @@ def command(
     limit: Sequence[str],
     unknown_models: Policy,
     retired: Policy,
+    scenarios: Sequence[str],
+    watch: bool,
+    strict_stubs: bool,
     models_file: Path | None,
     seed: int | None,
     clock: str | None,
@@ -97,20 +103,41 @@ def command(
         reply=reply,
         padding=padding,
         seed=seed,
+        strict_stubs=strict_stubs,
         keys=None if keys is None else keys_in(keys),
     )
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
-    run(settings, host=host, port=port, clock=clock_named(clock), models_file=models_file)
+    run(
+        settings,
+        host=host,
+        port=port,
+        clock=clock_named(clock),
+        models_file=models_file,
+        scenarios=scenarios,
+        watch=watch,
+    )
 
 
-def run(settings: Settings, *, host: str, port: int, clock: Clock | None, models_file: Path | None) -> None:
-    """Serves until a signal ends it; raises `ServerError` when it cannot listen."""
+def run(
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    clock: Clock | None,
+    models_file: Path | None,
+    scenarios: Sequence[str] = (),
+    watch: bool = False,
+) -> None:
+    """Serves until a signal ends it; raises `ServerError` when it cannot listen, `ScriptError` for a bad scenario."""
+    from mockclaude.cli.scripts import Scripts
     from mockclaude.models import Models
     from mockclaude.server.runner import Server, bind, url_of, workspaces_for
 
-    sockets = bind(host, port)
     models = None if models_file is None else Models.load(models_file)
-    server = Server(workspaces_for(settings, clock=clock, models=models), sockets)
+    workspaces = workspaces_for(settings, clock=clock, models=models)
+    scripts = Scripts(scenarios, workspaces.begin_with)
+    sockets = bind(host, port)
+    server = Server(workspaces, sockets)
     url = url_of(host, sockets)
 
     async def serve() -> None:
@@ -121,7 +148,10 @@ def run(settings: Settings, *, host: str, port: int, clock: Clock | None, models
         gc.freeze()
         gc.set_threshold(*FREEZE_THRESHOLDS)
         click.echo(greeting(url))
+        watching = asyncio.create_task(scripts.watch()) if watch else None
         await ending.wait()
+        if watching is not None:
+            watching.cancel()
         await server.stop()
 
     with asyncio.Runner(loop_factory=loop_factory()) as runner:

@@ -1,11 +1,11 @@
 """What a script cannot truly say: replies that contradict themselves or the API, found when they are declared."""
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, cast
 
 from mockclaude.engine.conversation import SERVER_CALLS, unresolved
+from mockclaude.engine.pace import faults as pace_faults
 from mockclaude.engine.reply import ErrorReply, Reply
 from mockclaude.engine.template import Path, faults
 from mockclaude.errors import ScriptError, nearest
@@ -106,6 +106,7 @@ def declared(reply: Reply) -> Iterator[Contradiction]:
         yield from _results(reply)
         yield from _usage(reply)
     yield from _pace(reply)
+    yield from _fault(reply)
     if reply.templates:
         for path, message in faults(reply):
             yield Contradiction(path, message, fatal=True)
@@ -237,13 +238,14 @@ def _headers(headers: Mapping[str, str]) -> Iterator[Contradiction]:
 
 
 def _pace(reply: Reply) -> Iterator[Contradiction]:
-    if reply.pace is None:
-        return
-    first, rate = reply.pace.first, reply.pace.per_second
-    if not 0 <= first < math.inf:
-        yield Contradiction(("pace", "first"), f"is {first}; expected seconds from 0 on", fatal=True)
-    if rate is not None and not 0 < rate < math.inf:
-        yield Contradiction(("pace", "per_second"), f"is {rate}; expected more than 0 events per second", fatal=True)
+    if reply.pace is not None:
+        for name, wrong in pace_faults(reply.pace):
+            yield Contradiction(("pace", name), wrong, fatal=True)
+
+
+def _fault(reply: Reply) -> Iterator[Contradiction]:
+    if reply.fault is not None and reply.error is not None:
+        yield Contradiction(("fault",), "an error is answered whole; give either error or fault", fatal=True)
 
 
 def _listed(kinds: Iterable[str]) -> str:

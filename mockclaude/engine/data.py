@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
+from mockclaude.engine.fault import data_of_fault
 from mockclaude.engine.matcher_data import data_of_matcher
 from mockclaude.engine.reply import ErrorReply, Pace, Reply
 from mockclaude.engine.say import Dynamic
@@ -60,6 +61,8 @@ def data_of_reply(answer: Reply | Dynamic, *, force: bool = False) -> JsonObject
         data["headers"] = dict(headers)
     if answer.pace is not None:
         data["pace"] = _pace(answer.pace)
+    if answer.fault is not None:
+        data["fault"] = data_of_fault(answer.fault)
     if has_places(answer) and not _is_short(data):
         data["templates"] = answer.templates
     if answer.force or force:
@@ -110,4 +113,5 @@ def _is_short(data: JsonObject) -> bool:
 
 
 def _pace(pace: Pace) -> JsonObject:
-    return {"first": pace.first} if pace.per_second is None else {"first": pace.first, "per_second": pace.per_second}
+    rates = {"per_second": pace.per_second, "tokens_per_second": pace.tokens_per_second, "jitter": pace.jitter or None}
+    return {"first": pace.first, **{name: rate for name, rate in rates.items() if rate is not None}}

@@ -4,8 +4,12 @@ from collections.abc import Callable, Sequence
 
 from mockclaude.call import Call
 from mockclaude.clock import Clock
+from mockclaude.engine.chaos import imposed
 from mockclaude.engine.compose import compose
 from mockclaude.engine.default import default_reply
+from mockclaude.engine.fault import Fault, HttpError, forestalls
+from mockclaude.engine.inflict import absent, failed, inflict
+from mockclaude.engine.pace import pace_for
 from mockclaude.engine.render import render, spoken_error
 from mockclaude.engine.rendition import Rendition, rendition_of
 from mockclaude.engine.reply import Reply
@@ -26,25 +30,45 @@ class Engine:
 
     def respond(self, call: Call, dice: Dice) -> RawResponse:
         """The response to a call; raises `APIError` for a scripted one."""
-        return self.spoken(self.scripted(call), call, dice)
+        fault = imposed(call, dice)
+        return self.spoken(self.scripted(call, fault=fault), call, dice, fault=fault)
 
-    def scripted(self, call: Call) -> Reply | RawResponse | None:
-        """What the first responder that answers says; `None` when none does."""
+    def scripted(self, call: Call, *, fault: Fault | None = None) -> Reply | RawResponse | None:
+        """What the first responder that answers says, unless the fault forestalls it; `None` when none does."""
+        if fault is not None and forestalls(fault):
+            return failed(fault, call, now=self.clock()) if isinstance(fault, HttpError) else absent(fault)
         for responder in self.responders:
             answer = responder(call)
             if answer is not None:
                 return answer
         return None
 
-    def spoken(self, answer: Reply | RawResponse | None, call: Call, dice: Dice) -> RawResponse:
-        """The response that says it, or the default reply; raises `APIError` for an error."""
+    def spoken(
+        self,
+        answer: Reply | RawResponse | None,
+        call: Call,
+        dice: Dice,
+        *,
+        fault: Fault | None = None,
+        request_id: str = "",
+    ) -> RawResponse:
+        """The response that says it, or the default reply, with the fault; raises `APIError` for an error."""
         if answer is None:
-            return self._default(call, dice)
-        if isinstance(answer, RawResponse):
-            return answer
-        if answer.error is not None:
+            response = self._default(call, dice)
+        elif isinstance(answer, RawResponse):
+            response = answer
+        elif answer.error is not None:
             return spoken_error(answer.error, answer.headers)
-        return render(compose(call, answer, dice=dice, now=self.clock()), answer, call=call, dice=dice)
+        else:
+            if answer.fault is not None and fault is None:
+                fault = answer.fault
+                if forestalls(fault):
+                    return self.spoken(self.scripted(call, fault=fault), call, dice)
+            response = render(compose(call, answer, dice=dice, now=self.clock()), answer, call=call, dice=dice)
+        if fault is None or not response.status or forestalls(fault):
+            return response
+        padding = dice.bits(4) if call.settings.padding else 0
+        return inflict(fault, response, request_id=request_id, padding=padding)
 
     def _default(self, call: Call, dice: Dice) -> RawResponse:
         """The reply that needs no script; a request that came before costs only its ids and padding."""
@@ -53,7 +77,7 @@ class Engine:
         now = self.clock()
         plan = call.plan
         if plan is not None and isinstance(plan.kept, Rendition):
-            return plan.kept.response(call, dice=dice, now=now)
+            return plan.kept.response(call, dice=dice, now=now, pace=pace_for(call))
         reply = default_reply(call)
         message = compose(call, reply, dice=dice, now=now)
         if plan is not None:

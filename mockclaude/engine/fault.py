@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, TypeGuard, get_args
 
 from mockclaude.engine.landmarks import MARKS, Mark
 from mockclaude.errors import ScriptError, nearest
@@ -215,7 +215,7 @@ def kind_of(fault: Fault) -> str:
     return next(name for name, kind in KINDS.items() if kind is type(fault))
 
 
-def forestalls(fault: Fault) -> bool:
+def forestalls(fault: Fault) -> TypeGuard[HttpError | Cut | Stall]:
     """Whether no message begins, so that a script keeps its reply for the next call."""
     return isinstance(fault, HttpError) or (isinstance(fault, Cut | Stall) and fault.at == "head")
 

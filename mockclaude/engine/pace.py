@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final, TypeAlias
 
+from mockclaude.call import Call
 from mockclaude.engine.presets import PACES
 from mockclaude.engine.reply import Pace
 from mockclaude.errors import ScriptError, nearest
@@ -28,6 +29,12 @@ def pace_of(value: Paced, *, family: str = "coarse") -> Pace:
     if isinstance(value, str):
         return named(value, family)
     return value if isinstance(value, Pace) else pace_of_fields(value)
+
+
+def pace_for(call: Call) -> Pace | None:
+    """The pace of answers that have none of their own, if the settings want one."""
+    wanted = call.intake.settings.pace
+    return None if wanted is None else named(wanted, call.model.chunks)
 
 
 @lru_cache(maxsize=256)

@@ -9,8 +9,9 @@ from functools import lru_cache, partial
 from typing import Final
 
 from mockclaude.call import Call
+from mockclaude.engine.pace import pace_for, paced
 from mockclaude.engine.pieces import cut
-from mockclaude.engine.reply import ErrorReply, Pace, Reply
+from mockclaude.engine.reply import ErrorReply, Reply
 from mockclaude.wire.body import Block, MessageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.encoding import dumps
@@ -37,11 +38,12 @@ REMEMBERED: Final = 32_768
 def render(message: MessageBody, reply: Reply, *, call: Call, dice: Dice) -> RawResponse:
     """The response that carries the message as the request asked for it."""
     extra = tuple(reply.headers.items())
+    pace = reply.pace if reply.pace is not None else pace_for(call)
     if not call.is_streaming:
-        at = reply.pace.first if reply.pace else 0.0
+        at = pace.first if pace else 0.0
         return RawResponse(200, JSON_HEADERS + extra, (Chunk(dumps(message), at),))
     frames = with_ends(list(events(message, family=call.model.chunks)), call, dice)
-    chunks = paced(frames, reply.pace) if reply.pace else (Chunk(b"".join(frames)),)
+    chunks = paced(frames, pace, dice) if pace else (Chunk(b"".join(frames)),)
     return RawResponse(200, SSE_HEADERS + extra, chunks, streamed=True)
 
 
@@ -54,12 +56,6 @@ def with_ends(bodies: Sequence[bytes], call: Call, dice: Dice) -> list[bytes]:
 def padded(count: int, dice: Dice) -> list[bytes]:
     """The padded ends of that many events."""
     return [ENDS[number] for number in dice.bytes(count)]
-
-
-def paced(frames: Sequence[bytes], pace: Pace) -> tuple[Chunk, ...]:
-    """The frames with their times: the opening after `first` seconds, the rest at a steady rate."""
-    step = 1.0 / pace.per_second if pace.per_second else 0.0
-    return tuple([Chunk(frame, pace.first + step * place) for place, frame in enumerate(frames)])
 
 
 def spoken_error(error: ErrorReply, headers: Mapping[str, str]) -> RawResponse:

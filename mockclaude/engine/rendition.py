@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from mockclaude.call import Call
-from mockclaude.engine.reply import Reply
+from mockclaude.engine.pace import paced
 from mockclaude.engine.render import JSON_HEADERS, SSE_HEADERS, events, with_ends
+from mockclaude.engine.reply import Pace, Reply
 from mockclaude.wire.body import MessageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.encoding import dumps
@@ -28,14 +29,15 @@ class Rendition:
         self._before, _, self._after = frames[0].partition(message["id"].encode())
         self._rest: Sequence[bytes] = frames[1:]
 
-    def response(self, call: Call, *, dice: Dice, now: datetime) -> RawResponse:
+    def response(self, call: Call, *, dice: Dice, now: datetime, pace: Pace | None = None) -> RawResponse:
         """The response with an id of its own."""
         identifier = timed_id("msg", int(now.timestamp() * 1000), dice.bits(80)).encode()
         first = self._before + identifier + self._after
         if not self._streamed:
-            return RawResponse(200, JSON_HEADERS, (Chunk(first),))
-        data = b"".join(with_ends([first, *self._rest], call, dice))
-        return RawResponse(200, SSE_HEADERS, (Chunk(data),), streamed=True)
+            return RawResponse(200, JSON_HEADERS, (Chunk(first, 0.0 if pace is None else pace.first),))
+        frames = with_ends([first, *self._rest], call, dice)
+        chunks = (Chunk(b"".join(frames)),) if pace is None else paced(frames, pace, dice)
+        return RawResponse(200, SSE_HEADERS, chunks, streamed=True)
 
 
 def rendition_of(call: Call, reply: Reply, message: MessageBody) -> Rendition | None:

@@ -10,9 +10,11 @@ import pybase64
 from mockclaude.call import Call
 from mockclaude.engine.contradiction import written
 from mockclaude.engine.matcher import Matcher
+from mockclaude.engine.pace import Paced, pace_of
 from mockclaude.engine.plain import plain_object
-from mockclaude.engine.reply import ErrorReply, Pace, Reply
+from mockclaude.engine.reply import ErrorReply, Reply
 from mockclaude.engine.say_error import error, error_of_envelope
+from mockclaude.engine.say_fault import Faulty, fault_of
 from mockclaude.engine.scenario_schema import first_fault
 from mockclaude.errors import ScriptError
 from mockclaude.wire.body import Block, Json, JsonObject, UsageBody
@@ -42,7 +44,8 @@ def message(
     usage: UsageBody | None = None,
     container: Mapping[str, Json] | None = None,
     headers: Mapping[str, str] | None = None,
-    pace: Pace | None = None,
+    pace: Paced | None = None,
+    fault: Faulty | None = None,
     templates: bool = False,
     force: bool = False,
 ) -> Reply:
@@ -59,7 +62,8 @@ def message(
         usage=usage,
         container=None if container is None else plain_object(container),
         headers=dict(headers or {}),
-        pace=pace,
+        pace=None if pace is None else pace_of(pace),
+        fault=None if fault is None else fault_of(fault),
         templates=templates,
         force=force,
     )
@@ -183,7 +187,7 @@ def reply_of_fields(data: Mapping[str, Json]) -> Reply:
     text = fields.pop("text", None)
     content = [text] if text is not None else fields.pop("content", [])
     headers = fields.pop("headers", None) or {}
-    pace = fields.pop("pace", None)
+    pace, fault = fields.pop("pace", None), fields.pop("fault", None)
     fields.setdefault("templates", False)
     reply = message(*cast("list[Part]", content), **fields)  # type: ignore[arg-type]
     if made is not None:
@@ -198,7 +202,8 @@ def reply_of_fields(data: Mapping[str, Json]) -> Reply:
     return replace(
         reply,
         headers={**reply.headers, **cast("dict[str, str]", headers)},
-        pace=None if pace is None else Pace(**cast("dict[str, float]", pace)),
+        pace=None if pace is None else pace_of(cast("dict[str, float]", pace)),
+        fault=None if fault is None else fault_of(cast("Faulty", fault)),
     )
 
 

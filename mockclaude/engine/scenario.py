@@ -26,6 +26,7 @@ from mockclaude.engine.match import (
 )
 from mockclaude.engine.reply import Reply
 from mockclaude.engine.say import reply_of_fields
+from mockclaude.engine.say_fault import Faulty, fault_of
 from mockclaude.engine.scenario_schema import Fault, faults, scenario_schema
 from mockclaude.engine.scenario_yaml import Document, read
 from mockclaude.engine.stub import Stub, stub
@@ -162,6 +163,12 @@ class _Stubs:
 
     def _reply(self, fields: str | JsonObject, path: Path) -> Reply | None:
         given: JsonObject = {"text": fields} if isinstance(fields, str) else dict(fields)
+        try:
+            if "fault" in given:
+                fault_of(cast("Faulty", given["fault"]))
+        except ScriptError as fault:
+            self.faults.append(Fault((*path, "fault"), str(fault)))
+            return None
         given["templates"] = self._templates and given.get("templates") is not False
         try:
             reply = reply_of_fields(given)

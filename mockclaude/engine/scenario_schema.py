@@ -5,6 +5,8 @@ from functools import cache
 from typing import Any, Final, NamedTuple, cast
 
 from mockclaude.engine.contradiction import BLOCKS, CATEGORIES, STOP_REASONS
+from mockclaude.engine.fault import KINDS
+from mockclaude.engine.presets import FAULTS
 from mockclaude.engine.template import Path
 from mockclaude.errors import nearest
 from mockclaude.settings import ReplyMode, Validation
@@ -112,8 +114,18 @@ PACE: Final = record(
     {
         "first": {"type": "number", "minimum": 0, "description": "Seconds before the first event"},
         "per_second": {"type": "number", "exclusiveMinimum": 0, "description": "Events per second after it"},
+        "tokens_per_second": {"type": "number", "exclusiveMinimum": 0, "description": "Or tokens per second"},
+        "jitter": {"type": "number", "minimum": 0, "maximum": 1, "description": "Share of a step that events move by"},
     },
 )
+
+FAULT: Final[JsonObject] = {
+    "type": ["object", "string"],
+    "description": "What goes wrong with the answer: a name, or a kind and its parameters",
+    "examples": list(FAULTS),
+    "properties": {"kind": some_of("The name of a kind or of a ready fault", [*FAULTS, *KINDS])},
+    "required": ["kind"],
+}
 
 REPLY: Final[JsonObject] = {
     **record(
@@ -133,6 +145,7 @@ REPLY: Final[JsonObject] = {
             "container": {"type": ["object", "null"], "description": "The sandbox that code ran in"},
             "headers": names("Response headers"),
             "pace": {"$ref": "#/$defs/pace"},
+            "fault": {"$ref": "#/$defs/fault"},
             "templates": flag("Whether {{ text }} and other values of the request are filled in"),
             "force": flag("Whether to send what contradicts itself or the request"),
         },
@@ -166,6 +179,9 @@ SETTINGS: Final = record(
         "strict_stubs": flag("Whether only stubs may answer"),
         "reply": one_of("What answers when no stub does", ReplyMode.__args__),  # type: ignore[attr-defined]
         "padding": flag("Whether events are padded as the API pads them"),
+        "fault": string("The fault of every answer"),
+        "chaos": string("Faults by chance, as in overloaded=0.1,reset=0.05"),
+        "pace": string("The pace of answers that have none of their own, as in sonnet or first=0.3,per_second=40"),
         "seed": {"type": "integer", "minimum": 0, "description": "What every random choice follows from"},
     },
 )
@@ -191,10 +207,8 @@ DEFINITIONS: Final[Mapping[str, JsonObject]] = {
     "block": BLOCK,
     "error": ERROR,
     "pace": PACE,
+    "fault": FAULT,
 }
-
-NOT_YET: Final[Mapping[str, str]] = {"fault": "faults cannot be scripted yet"}
-"""Keys that are reserved."""
 
 
 def scenario_schema() -> JsonObject:
@@ -234,8 +248,7 @@ def _explained(error: Any) -> Iterator[Fault]:
         known = list(error.schema["properties"])
         for key in [key for key in value if key not in known]:
             hint = nearest(key, known) or f"; known: {', '.join(known)}"
-            message = NOT_YET.get(key, f"unknown key {key!r}{hint}")
-            yield Fault((*path, key), message, at_key=True)
+            yield Fault((*path, key), f"unknown key {key!r}{hint}", at_key=True)
     elif kind == "required":
         yield Fault(path, f"has no {next(name for name in wanted if name not in value)!r}")
     elif kind == "type":

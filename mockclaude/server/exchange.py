@@ -8,6 +8,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from mockclaude.call import Call, Intake
+from mockclaude.engine.chaos import imposed
 from mockclaude.engine.reply import Reply
 from mockclaude.errors import SettingsError
 from mockclaude.rules.catalogue import rule_named
@@ -89,10 +90,11 @@ class Exchange:
     def respond(self, call: Call) -> RawResponse:
         """What the world answers to a call; raises what it says instead."""
         engine = self.workspace.engine
-        answer = engine.scripted(call)
+        fault = imposed(call, self.dice)
+        answer = engine.scripted(call, fault=fault)
         if isinstance(answer, Reply):
             self.stub = answer.label or None
-        return engine.spoken(answer, call, self.dice)
+        return engine.spoken(answer, call, self.dice, fault=fault, request_id=self.request_id)
 
     def send(self, response: RawResponse, *, speaker: Speaker | None = None) -> Awaitable[Sent]:
         """Remembers the response and writes it; `speaker` is who says it, if not the endpoint."""
