@@ -300,7 +300,7 @@ def _features(body: RequestBody) -> frozenset[str]:
     for item in body["messages"]:
         if item["role"] == "system":
             found.add("role:system")
-        content = item.get("content", [])  # a directive-only system item may come without
+        content = item["content"]
         if isinstance(content, str):
             found.add("text")
             continue
@@ -325,7 +325,7 @@ def _turns(messages: Sequence[Turn]) -> tuple[MergedTurn, ...]:
 
 def _merge(messages: Sequence[Turn], run: Sequence[int], index: int) -> MergedTurn:
     if len(run) == 1:
-        blocks = blocks_of(messages[run[0]].get("content", []))
+        blocks = blocks_of(messages[run[0]]["content"])
     else:
-        blocks = [block for place in run for block in blocks_of(messages[place].get("content", []))]
+        blocks = [block for place in run for block in blocks_of(messages[place]["content"])]
     return MergedTurn(messages[run[0]]["role"], index, tuple(run), blocks)

@@ -138,7 +138,7 @@ class RecordedCall:
             return "no answer"
         if self._answer is not None:
             return str(self._answer["stop_reason"])
-        kind = _error_of(self.response.body).get("type", "no message")
+        kind = _error_of(self.response.body).get("type", "broken off" if self.status == 200 else "no message")
         rules = [finding.rule for finding in self.findings if finding.severity == "violation"]
         return " ".join([str(self.response.status), str(kind), *[f"({rule})" for rule in rules[-1:]]])
 

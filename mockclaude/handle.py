@@ -11,7 +11,6 @@ from mockclaude.engine.stubs import Declared, Stubs, When
 from mockclaude.ready import scenario_at
 from mockclaude.record.journal import Journal
 from mockclaude.settings import Settings
-from mockclaude.wire.body import Json
 from mockclaude.wire.finding import Finding
 from mockclaude.workspace import Workspace, Workspaces
 
@@ -65,7 +64,7 @@ class MockWorkspace:
         return self.stubs.next(*answers, force=force)
 
     def scenario(
-        self, source: str | PathLike[str] | Mapping[str, Json] | Scenario, *, templates: bool = True
+        self, source: str | PathLike[str] | Mapping[str, object] | Scenario, *, templates: bool = True
     ) -> list[Declared]:
         """Plays a scenario: a file, the name of a ready one, its text or its data."""
         return self.world.play(scenario_at(source, templates=templates))

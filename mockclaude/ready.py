@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
+from mockclaude.engine.plain import plain_object
 from mockclaude.engine.scenario import Scenario, load_scenario, read_scenario, scenario_of
 from mockclaude.errors import ScriptError, nearest
-from mockclaude.wire.body import Json
 
 
 def folder() -> Path:
@@ -33,12 +33,12 @@ def file_of(name: str | PathLike[str]) -> Path:
     raise ScriptError(f"there is no scenario {str(name)!r}, neither a file nor a ready one{hint}")
 
 
-def scenario_at(source: str | PathLike[str] | Mapping[str, Json] | Scenario, *, templates: bool = True) -> Scenario:
+def scenario_at(source: str | PathLike[str] | Mapping[str, object] | Scenario, *, templates: bool = True) -> Scenario:
     """The scenario that a source stands for; a string of several lines is its text. Raises `ScriptError`."""
     if isinstance(source, Scenario):
         return source
     if isinstance(source, Mapping):
-        return scenario_of(source, templates=templates)
+        return scenario_of(plain_object(source), templates=templates)
     if isinstance(source, str) and ("\n" in source or source.lstrip().startswith("{")):
         return read_scenario(source, templates=templates)
     return load_scenario(file_of(source), templates=templates)

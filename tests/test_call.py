@@ -18,7 +18,7 @@ MODELS = Models.load()
 TODAY = date(2026, 11, 23)
 
 
-def intake(body: bytes = b"{}", *, path: str = "/v1/messages", **headers: str) -> Intake:
+def intake(body: bytes = b"{}", /, *, path: str = "/v1/messages", **headers: str) -> Intake:
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
     raw = RawRequest("POST", path, Headers(fields), body)
     return Intake(raw, settings=Settings(), models=MODELS, today=TODAY)
@@ -102,7 +102,7 @@ def test_system_items_are_no_part_of_the_dialogue() -> None:
 
 
 def test_features_name_fields_and_blocks_down_to_tool_results() -> None:
-    result = {"type": "tool_result", "tool_use_id": "t", "content": [{"type": "image", "source": {}}]}
+    result: Json = {"type": "tool_result", "tool_use_id": "t", "content": [{"type": "image", "source": {}}]}
     made = call({"role": "user", "content": [result]}, tools=[], metadata=None)
     assert made.features == {"model", "max_tokens", "messages", "tools", "tool_result", "image"}
 

@@ -1,5 +1,7 @@
 """Settings and limits refuse what they do not know, and say the nearest they do."""
 
+from datetime import timedelta
+
 import pytest
 
 from mockclaude.clock import EPOCH, FixedClock, real_clock
@@ -10,8 +12,11 @@ from mockclaude.settings import MIB, PRESETS, Limits, Settings, preset, validati
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Settings(validation="strikt"), "validation is 'strikt'; did you mean 'strict'?; expected one of"),
-        (lambda: Settings(reply="prosa"), "reply is 'prosa'; did you mean 'prose'?"),
+        (
+            lambda: Settings(**{"validation": "strikt"}),
+            "validation is 'strikt'; did you mean 'strict'?; expected one of",
+        ),
+        (lambda: Settings(**{"reply": "prosa"}), "reply is 'prosa'; did you mean 'prose'?"),
         (lambda: preset("gide-2026-05"), "unknown preset 'gide-2026-05'; did you mean 'guide-2026-05'?"),
         (lambda: Limits().override(["image_byte=1"]), "unknown limit 'image_byte'; did you mean 'image_bytes'?"),
         (lambda: Limits().override(["image_bytes=big"]), "limit image_bytes is 'big'; expected a whole number"),
@@ -51,4 +56,4 @@ def test_a_fixed_clock_moves_only_when_told() -> None:
 
 
 def test_the_real_clock_speaks_utc() -> None:
-    assert real_clock().utcoffset().total_seconds() == 0
+    assert real_clock().utcoffset() == timedelta(0)

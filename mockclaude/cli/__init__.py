@@ -16,7 +16,6 @@ COMMANDS: Final[Mapping[str, str]] = {
     "rules": "mockclaude.cli.rules",
     "explain": "mockclaude.cli.explain",
     "models": "mockclaude.cli.models",
-    "scenario": "mockclaude.cli.scenario",
     "contracts": "mockclaude.cli.contracts",
     "healthcheck": "mockclaude.cli.healthcheck",
 }

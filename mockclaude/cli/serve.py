@@ -67,6 +67,9 @@ FREEZE_THRESHOLDS: Final = (50_000, 50, 100)
     help="File with the accepted API keys, one a line.",
 )
 @option("--padding/--no-padding", default=True, show_default=True, help="Spaces that the API puts into its events.")
+@option("--fault", help="What goes wrong with every answer: overloaded, truncated, 'cut at=utf8 ordinal=2', …")
+@option("--chaos", metavar="NAME=SHARE,…", help="What goes wrong by chance, as in overloaded=0.1,reset=0.05.")
+@option("--pace", help="When streams leave: sonnet, model, first=0.3,per_second=40, …; at once by default.")
 @option(
     "--log-level",
     type=click.Choice(LEVELS),
@@ -92,6 +95,9 @@ def command(
     clock: str | None,
     keys: Path | None,
     padding: bool,
+    fault: str | None,
+    chaos: str | None,
+    pace: str | None,
     log_level: str,
 ) -> None:
     """Serve the Messages API until SIGINT or SIGTERM."""
@@ -105,7 +111,11 @@ def command(
         seed=seed,
         strict_stubs=strict_stubs,
         keys=None if keys is None else keys_in(keys),
+        fault=fault,
+        chaos=chaos,
+        pace=pace,
     )
+    check_disturbance(settings)
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     run(
         settings,
@@ -195,6 +205,22 @@ def clock_named(name: str | None) -> Clock | None:
             f"clock is {name!r}; expected real, fixed or a moment such as 2026-11-23T12:00:00Z"
         ) from None
     return FixedClock(moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def check_disturbance(settings: Settings) -> None:
+    """Raises `ScriptError` for a fault, chaos or pace that nobody knows."""
+    if settings.fault is None and settings.chaos is None and settings.pace is None:
+        return
+    from mockclaude.engine.chaos import chances
+    from mockclaude.engine.pace import pace_of
+    from mockclaude.engine.say_fault import fault_of
+
+    if settings.fault is not None:
+        fault_of(settings.fault)
+    if settings.chaos is not None:
+        chances(settings.chaos)
+    if settings.pace is not None:
+        pace_of(settings.pace)
 
 
 def keys_in(path: Path) -> frozenset[str]:

@@ -1,7 +1,8 @@
 """Replies, stubs and scenarios as the data that a scenario file holds: to be shown and to be sent elsewhere."""
 
 from collections.abc import Mapping
-from typing import cast
+from dataclasses import fields
+from typing import Final, cast
 
 from mockclaude.engine.fault import data_of_fault
 from mockclaude.engine.matcher_data import data_of_matcher
@@ -53,10 +54,8 @@ def data_of_reply(answer: Reply | Dynamic, *, force: bool = False) -> JsonObject
         data["text"] = answer.content[0]["text"]
     else:
         data["content"] = [cast("JsonObject", block) for block in answer.content]
-    given = {
-        key: getattr(answer, key) for key in ("stop_reason", "stop_sequence", "stop_details", "usage", "container")
-    }
-    data.update({key: value for key, value in given.items() if value is not None})
+    given: JsonObject = {name: getattr(answer, name) for name in ALIKE}
+    data.update({name: value for name, value in given.items() if value is not None})
     if headers:
         data["headers"] = dict(headers)
     if answer.pace is not None:
@@ -65,9 +64,11 @@ def data_of_reply(answer: Reply | Dynamic, *, force: bool = False) -> JsonObject
         data["fault"] = data_of_fault(answer.fault)
     if has_places(answer) and not _is_short(data):
         data["templates"] = answer.templates
-    if answer.force or force:
-        data["force"] = True
-    return data
+    return {**data, "force": True} if answer.force or force else data
+
+
+ALIKE: Final = ("stop_reason", "stop_sequence", "stop_details", "usage", "container")
+"""Parts of a reply that are their own data."""
 
 
 def _error(error: ErrorReply, reply: Reply) -> tuple[JsonObject, dict[str, str]]:
@@ -113,5 +114,6 @@ def _is_short(data: JsonObject) -> bool:
 
 
 def _pace(pace: Pace) -> JsonObject:
-    rates = {"per_second": pace.per_second, "tokens_per_second": pace.tokens_per_second, "jitter": pace.jitter or None}
-    return {"first": pace.first, **{name: rate for name, rate in rates.items() if rate is not None}}
+    """What of a pace does not go without saying."""
+    given = {one.name: getattr(pace, one.name) for one in fields(pace)}
+    return {name: value for name, value in given.items() if value != getattr(Pace(), name)}

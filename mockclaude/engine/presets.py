@@ -38,8 +38,7 @@ FAULTS: Final[Mapping[str, JsonObject]] = {
     "unknown_event": {"kind": "unknown", "what": "event"},
     "unknown_delta": {"kind": "unknown", "what": "delta"},
     "unknown_block": {"kind": "unknown", "what": "block"},
-    "too_long": {"kind": "length", "by": -10},
-    "too_short": {"kind": "length", "by": 10},
+    "wrong_length": {"kind": "length", "by": 10},
 }
 """`refused` accepts a connection and resets it once the request is there: a server that listens cannot refuse."""
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
-from typing import Final, NamedTuple, cast, get_args
+from typing import Final, NamedTuple, get_args
 
+from mockclaude.engine.chaos import chances
+from mockclaude.engine.pace import pace_of
+from mockclaude.engine.say_fault import fault_of
 from mockclaude.engine.scenario_schema import flag, one_of, record
 from mockclaude.errors import SettingsError, nearest
 from mockclaude.settings import PRESETS, Limits, Policy, ReplyMode, Settings, Validation, preset
@@ -31,6 +34,11 @@ def _switch(description: str) -> Kind:
     return Kind(lambda value: isinstance(value, bool), "true or false", flag(description))
 
 
+def _text(description: str) -> Kind:
+    form: JsonObject = {"type": ["string", "null"], "description": description}
+    return Kind(lambda value: value is None or isinstance(value, str), "text, or null", form)
+
+
 COUNT: Final[JsonObject] = {"type": "integer", "minimum": 0}
 MAYBE: Final[JsonObject] = {"type": ["integer", "null"], "minimum": 0}
 KINDS: Final[Mapping[str, Kind]] = {
@@ -45,7 +53,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         "a whole number from 0 on, or null",
         {**MAYBE, "description": "What every random choice follows from"},
     ),
+    "fault": _text("The fault of every answer"),
+    "chaos": _text("Faults by chance, as in overloaded=0.1,reset=0.05"),
+    "pace": _text("The pace of answers that have none of their own, as in sonnet or first=0.3,per_second=40"),
 }
+READERS: Final[Mapping[str, Callable[[str], object]]] = {"fault": fault_of, "chaos": chances, "pace": pace_of}
+"""What reads the settings that are texts, and refuses those that nobody knows."""
+
 MODELS_OWN: Final = frozenset({"media", "pdf_pages"})
 """Limits that are the model's own where they are null."""
 
@@ -70,7 +84,7 @@ def data_of_settings(settings: Settings) -> JsonObject:
 
 
 def changed_settings(settings: Settings, data: Mapping[str, Json]) -> Settings:
-    """The settings with changes applied; raises `SettingsError` for what they cannot be."""
+    """The settings with changes applied; raises `SettingsError` or `ScriptError` for what they cannot be."""
     changes: dict[str, object] = {}
     for name, value in data.items():
         if name == "limits":
@@ -81,6 +95,8 @@ def changed_settings(settings: Settings, data: Mapping[str, Json]) -> Settings:
         elif not KINDS[name].test(value):
             raise SettingsError(f"{name} is {value!r}; expected {KINDS[name].expected}")
         else:
+            if name in READERS and value is not None:
+                READERS[name](str(value))
             changes[name] = value
     return replace(settings, **changes)  # type: ignore[arg-type]
 
@@ -99,4 +115,5 @@ def _limits(limits: Limits, value: Json) -> Limits:
     for name in cleared:
         if name not in MODELS_OWN:
             raise SettingsError(f"limit {name} is null; expected a whole number from 0 on")
-    return replace(limits.override([f"{name}={number}" for name, number in counts.items()]), **cleared)
+    overridden = limits.override([f"{name}={number}" for name, number in counts.items()])
+    return replace(overridden, **cleared)  # type: ignore[arg-type]

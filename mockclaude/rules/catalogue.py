@@ -67,7 +67,7 @@ def validate(intake: Intake) -> Call:
     plan = None if plans is None else plans.find(intake)
     if plan is not None:
         intake.findings.extend(plan.remarks)
-        return Call(intake, cast("RequestBody", intake.document), plan.model, knows_model=plan.knows_model, plan=plan)
+        return Call(intake, _body(intake), plan.model, knows_model=plan.knows_model, plan=plan)
     call = judged(intake)
     if plans is not None and intake.settings.validation != "off":
         call.plan = Plan(call.model, knows_model=call.knows_model, features=call.features, remarks=intake.findings)
@@ -120,9 +120,18 @@ def _broken(call: Call) -> Iterator[Finding]:
 
 def call_of(intake: Intake, *, sound: bool = True) -> Call:
     """The call of a request whose shape was checked; an unsound body keeps only what has the shape of a message."""
-    body = cast("RequestBody", intake.document if sound else shape.salvage(intake.document))
+    body = _body(intake) if sound else cast("RequestBody", shape.salvage(intake.document))
     model = intake.models.find(body["model"])
     return Call(intake, body, model or intake.models.default, knows_model=model is not None)
+
+
+def _body(intake: Intake) -> RequestBody:
+    """The parsed body; a system item that only gives a directive may come without content, and gets none."""
+    body = cast("RequestBody", intake.document)
+    if intake.betas:
+        for item in body["messages"]:
+            item.setdefault("content", [])
+    return body
 
 
 @lru_cache(maxsize=4096)

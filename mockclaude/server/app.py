@@ -6,7 +6,8 @@ from typing import Any, Final, NamedTuple, cast
 
 from aiohttp import hdrs, web
 
-from mockclaude.server.control import health, unknown_control
+from mockclaude.server.control import control_handlers
+from mockclaude.server.control_guard import Guard
 from mockclaude.server.count_tokens import count_tokens
 from mockclaude.server.elsewhere import preflight, present, unknown_path, wrong_method
 from mockclaude.server.exchange import Exchange, Handler
@@ -44,8 +45,6 @@ MIDDLEWARES: Final = (journal, errors)
 BESIDES: Final[tuple[tuple[str, str, AiohttpHandler], ...]] = (
     ("HEAD", "/", present),
     ("HEAD", "/api/hello", present),
-    ("GET", "/_mockclaude/health", health),
-    ("*", "/_mockclaude/{path:.*}", unknown_control),
     ("OPTIONS", "/{path:.*}", preflight),
 )
 """Paths that no API key is needed for and no journal keeps."""
@@ -63,15 +62,15 @@ CONNECTION: Final[Mapping[str, Any]] = {
 """How aiohttp's connections are set up."""
 
 
-def make_app(workspaces: Workspaces) -> web.Application:
-    """The application that speaks for these workspaces."""
+def make_app(workspaces: Workspaces, *, guard: Guard | None = None) -> web.Application:
+    """The application that speaks for these workspaces; the guard of its control API is the environment's unless given."""
     # a client that leaves ends its stream: that is what `handler_cancellation` means
     app = web.Application(handler_args={**CONNECTION, "handler_cancellation": True})
     for endpoint in ENDPOINTS:
         add(app, endpoint, workspaces)
         app.router.add_route("OPTIONS", endpoint.path, preflight)
         add(app, endpoint._replace(method="*", handler=wrong_method, speaker="api"), workspaces)
-    for method, path, handler in BESIDES:
+    for method, path, handler in (*control_handlers(workspaces, guard or Guard.of_environment()), *BESIDES):
         app.router.add_route(method, path, handler)
     add(app, Endpoint("*", "/{path:.*}", unknown_path), workspaces)
     return app

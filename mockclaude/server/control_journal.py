@@ -149,7 +149,7 @@ def _count(data: JsonObject, name: str) -> int | None:
     value = data.get(name)
     if value is not None and type(value) is not int:
         raise Refusal(400, "invalid_request", f"{name} is {value!r}; expected a whole number")
-    return cast("int | None", value)
+    return value
 
 
 FORM: Final = (
@@ -171,7 +171,7 @@ FOUND: Final = (
 )
 IDENTIFIED: Final = (Parameter("id", "The request id", TEXT, "path"),)
 
-ROUTES: Final = (
+ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/journal", list_journal, (*FILTERS, *FORM), answer=schema("journal"), refusals=(404,)),
     Route("DELETE", "/journal", clear_journal, status=204),
     Route("GET", "/journal/{id}", one_entry, (*IDENTIFIED, *FORM), answer=schema("entry"), refusals=(404,)),

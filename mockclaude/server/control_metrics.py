@@ -64,4 +64,6 @@ def lines_of(figures: list[Figure]) -> Iterator[str]:
             yield f"{figure.name}{f'{{{inside}}}' if inside else ''} {value}\n"
 
 
-ROUTES: Final = (Route("GET", "/metrics", metrics, answer=TEXT, content_type=CONTENT_TYPE, of_world=False),)
+ROUTES: Final[tuple[Route, ...]] = (
+    Route("GET", "/metrics", metrics, answer=TEXT, content_type=CONTENT_TYPE, of_world=False),
+)

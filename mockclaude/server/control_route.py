@@ -26,14 +26,13 @@ class Parameter(NamedTuple):
 class Route(NamedTuple):
     """A method and path below the root, what answers them, and how both are described.
 
-    `body` and `answer` are schemas, absent where nothing is sent; `refusals` are the statuses of its own refusals.
+    The handler's name and docstring are those of the operation. `body` and `answer` are schemas, absent where nothing is sent; `refusals` are the statuses of its own refusals.
     A route `of_world` is about one workspace; an `open` one answers everybody.
     """
 
     method: str
     path: str
     handler: ControlHandler
-    summary: str
     parameters: tuple[Parameter, ...] = ()
     body: JsonObject | None = None
     answer: JsonObject | None = None

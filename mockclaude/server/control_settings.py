@@ -22,7 +22,7 @@ async def change_settings(asked: ControlRequest) -> web.Response:
     return answered(data_of_settings(world.settings))
 
 
-ROUTES: Final = (
+ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/settings", show_settings, answer=schema("settings")),
     Route("PATCH", "/settings", change_settings, body=schema("settings_changes"), answer=schema("settings")),
 )

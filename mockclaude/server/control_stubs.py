@@ -169,7 +169,7 @@ def _parts(data: Json) -> Iterator[JsonObject]:
 IDENTIFIED: Final = (Parameter("id", "The stub's number", {"type": "integer", "minimum": 1}, "path"),)
 NAMED: Final = (Parameter("name", "What the scenario is called where it has no name, and in reports of faults", TEXT),)
 
-ROUTES: Final = (
+ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/stubs", list_stubs, answer=schema("stub_list")),
     Route("POST", "/stubs", add_stubs, body=schema("new_stubs"), answer=schema("declared_stubs"), status=201, refusals=(403,)),
     Route("DELETE", "/stubs", clear_stubs, status=204),

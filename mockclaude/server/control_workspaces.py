@@ -74,7 +74,7 @@ def _named(asked: ControlRequest) -> Workspace:
 NAMED: Final = (Parameter("name", "The workspace's name", TEXT, "path"),)
 ALL: Final = (Parameter("all", "Resets every workspace", FLAG),)
 
-ROUTES: Final = (
+ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/workspaces", list_workspaces, answer=listed("workspaces", "workspace"), of_world=False),
     Route("POST", "/workspaces", make_workspace, body=schema("new_workspace"), answer=schema("workspace"), status=201, of_world=False),
     Route("GET", "/workspaces/{name}", one_workspace, NAMED, answer=schema("workspace"), refusals=(404,), of_world=False),

@@ -35,7 +35,7 @@ async def arriving(request: web.Request, *, limit: int) -> bytes:
 def headers_of(request: web.Request) -> Mapping[str, str]:
     """The fields of the head, names in any case; equal names are joined, as the API's proxy does."""
     given = request.headers
-    if len(set(given)) == len(given):
+    if len(set(map(str.lower, given))) == len(given):
         return given
     return Headers({name: ", ".join(given.getall(name)) for name in given})
 

@@ -116,11 +116,13 @@ def _may_chunk(request: web.Request, response: RawResponse) -> bool:
 
 def _framing(response: RawResponse) -> bytes:
     """How the client tells where a body ends that is not chunked; empty where only the end of the connection does."""
-    if response.streamed or response.status in BODILESS:
+    if response.status in BODILESS:
         return b""
     if response.ending != "complete":
         length = _promised_length(response)
         return b"content-length: %b\r\n" % length.encode("latin-1") if length else b""
+    if response.streamed:
+        return b""
     return b"content-length: %d\r\n" % sum([len(chunk.data) for chunk in response.chunks])
 
 

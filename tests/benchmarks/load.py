@@ -78,7 +78,7 @@ def body_of(answer: bytes) -> bytes:
     head, _, body = answer.partition(b"\r\n\r\n")
     if b"chunked" not in head.lower():
         return body
-    parts = []
+    parts: list[bytes] = []
     while True:
         size, _, body = body.partition(b"\r\n")
         if int(size, 16) == 0:

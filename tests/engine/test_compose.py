@@ -7,13 +7,15 @@ from mockclaude.clock import EPOCH
 from mockclaude.engine.compose import compose
 from mockclaude.engine.reply import Reply, text_reply
 from mockclaude.meter.tokens import END_OF_TURN, count_input, count_output
-from mockclaude.wire.body import MessageBody
+from mockclaude.wire.body import Block, MessageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.ids import number_of
 
 from .calls import call
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=300)
+TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=300)
+
+CALL: Block = {"type": "tool_use", "name": "f", "input": {}}
 
 
 def composed(reply: Reply, **body) -> MessageBody:
@@ -80,7 +82,7 @@ def test_a_tool_call_gets_an_id_and_a_caller() -> None:
 
 
 def test_two_tool_calls_get_two_ids() -> None:
-    blocks = composed(Reply(content=({"type": "tool_use", "name": "f", "input": {}},) * 2))["content"]
+    blocks = composed(Reply(content=(CALL, CALL)))["content"]
     assert blocks[0]["id"] != blocks[1]["id"]
 
 

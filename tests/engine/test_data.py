@@ -9,10 +9,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mockclaude.engine.data import data_of_reply, data_of_scenario, data_of_stub
+from mockclaude.engine.fault import Cut, Fragments, HttpError, Missing
+from mockclaude.engine.landmarks import MARKS
 from mockclaude.engine.match import model, text
+from mockclaude.engine.presets import FAULTS
+from mockclaude.engine.presets import PACES as PRESETS
 from mockclaude.engine.reply import ErrorReply, Pace, Reply
 from mockclaude.engine.say import message, pause_turn, refusal, server_tool_use, thinking, tool_use
 from mockclaude.engine.say_error import MESSAGES, error, overloaded, rate_limited
+from mockclaude.engine.say_fault import fault_of
 from mockclaude.engine.scenario import Scenario, load_scenario, scenario_of, stub_of
 from mockclaude.engine.stub import Stub, checked, stub
 from mockclaude.errors import ScriptError
@@ -25,7 +30,19 @@ SCENARIOS = sorted((Path(__file__).parents[2] / "fixtures" / "scenarios").glob("
 HEADERS = st.dictionaries(
     st.sampled_from(["x-a", "retry-after", "x-should-retry"]), st.sampled_from(["1", "0.5", "no"])
 )
-PACES = st.none() | st.builds(Pace, st.floats(0, 5), st.none() | st.floats(0.1, 100))
+RATES = st.floats(0.1, 100)
+PACES = st.none() | st.one_of(
+    st.builds(Pace, st.floats(0, 5), per_second=st.none() | RATES, jitter=st.floats(0, 1)),
+    st.builds(Pace, st.floats(0, 5), tokens_per_second=RATES),
+    st.sampled_from(list(PRESETS.values())),
+)
+FAULTS_SAID = st.none() | st.one_of(
+    st.sampled_from([fault_of(name) for name in FAULTS]),
+    st.builds(Cut, st.sampled_from(MARKS), st.integers(-3, 3), st.sampled_from(["end", "close", "reset"])),
+    st.builds(Missing, st.sampled_from([("ping",), ("ping", "message_stop")])),
+    st.builds(Fragments, st.lists(st.tuples(st.sampled_from(MARKS), st.integers(-3, 3)), min_size=1).map(tuple)),
+    st.builds(HttpError, st.just(503), message=st.just("no"), retry_after=st.sampled_from([None, 1.5, "date+30", ""])),
+)
 MESSAGES_SAID = st.builds(
     Reply,
     content=st.lists(BLOCKS, max_size=3).map(tuple),
@@ -36,6 +53,7 @@ MESSAGES_SAID = st.builds(
     usage=st.none() | st.fixed_dictionaries({"input_tokens": st.integers(0, 99)}),
     headers=HEADERS,
     pace=PACES,
+    fault=FAULTS_SAID,
     force=st.just(value=True),  # without it hardly any of these could be said
 )
 ERRORS_SAID = st.builds(
@@ -86,6 +104,7 @@ def test_templates_stay_on_or_off(said: Reply, templates: bool) -> None:
                 "pace": {"first": 0.3, "per_second": 40},
             },
         ),
+        (message("a", pace="slow", fault="reset"), {"text": "a", "pace": {"first": 2.0, "per_second": 2}, "fault": {"kind": "cut", "at": "event", "ordinal": 5, "ending": "reset"}}),
         (message("a {{ text }}", templates=True), {"text": "a {{ text }}", "templates": True}),
         (message("a {{ text }}"), {"text": "a {{ text }}", "templates": False}),
         (message("a", templates=True), {"text": "a"}),

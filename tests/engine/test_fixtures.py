@@ -10,6 +10,8 @@ from mockclaude.engine.reply import Reply
 from mockclaude.engine.scenario import Scenario, load_scenario
 from mockclaude.engine.stubs import Stubs
 from mockclaude.wire.body import MessageBody
+from mockclaude.wire.dice import Dice
+from mockclaude.wire.sse import Decoder
 
 from .playing import BASH, READ, WEATHER, WEB_SEARCH, answer, asked, engine_of, play, user
 
@@ -37,6 +39,14 @@ TRANSCRIPTS: list[tuple[str, str, dict[str, Any], list[str]]] = [
     ("states", "open the door", {}, ["The door opens. end_turn"]),
     ("echo", "hi", {}, ["claude-opus-5 was asked in turn 1: hi end_turn"]),
 ]  # fmt: skip
+
+
+OPENING = ["message_start", "content_block_start", "ping", "content_block_delta", "content_block_delta"]
+BROKEN_OFF: dict[str, list[object]] = {
+    "overloaded_mid_stream": [*OPENING, "error", True, "complete"],
+    "truncated": [*OPENING, False, "close"],
+}
+"""What a client sees of the streams that break off: the events, whether they end between two, and how."""
 
 
 def world(name: str) -> Stubs:
@@ -73,7 +83,25 @@ def test_a_ready_scenario_plays_as_its_comment_says(
 
 
 def test_every_ready_scenario_is_played() -> None:
-    assert {name for name, *_ in TRANSCRIPTS} == {path.stem for path in FILES}
+    assert {name for name, *_ in TRANSCRIPTS} | set(BROKEN_OFF) == {path.stem for path in FILES}
+
+
+@pytest.mark.parametrize("name", BROKEN_OFF)
+def test_a_stream_that_breaks_off_is_followed_by_one_that_does_not(name: str) -> None:
+    engine = engine_of(world(name))
+    broken = engine.respond(asked(stream=True), Dice(b"seed", 1))
+    reader = Decoder()
+    kinds = [event["type"] for event in reader.feed(broken.body)]
+    assert [*kinds, reader.is_clean, broken.ending] == BROKEN_OFF[name]
+    assert written(answer(engine, asked(), ordinal=2)) == "That went through. end_turn"
+
+
+@pytest.mark.parametrize("name", BROKEN_OFF)
+def test_a_reply_whose_stream_would_break_off_leaves_whole_without_a_stream_or_is_cut(name: str) -> None:
+    response = engine_of(world(name)).respond(asked(), Dice(b"seed", 1))
+    assert (response.ending, response.body.endswith(b"}")) == (
+        ("close", False) if name == "truncated" else ("complete", True)
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from mockclaude.call import Intake, Plans
 from mockclaude.clock import EPOCH, FixedClock
 from mockclaude.engine.engine import Engine
-from mockclaude.engine.reply import text_reply
 from mockclaude.engine.rendition import Rendition
+from mockclaude.engine.reply import text_reply
 from mockclaude.models import Models
 from mockclaude.rules.catalogue import validate
 from mockclaude.rules.rule import Draft

@@ -6,7 +6,7 @@ from dataclasses import replace
 from mockclaude.rules.catalogue import validate
 from mockclaude.rules.rule import Draft
 from mockclaude.settings import Limits, Settings
-from mockclaude.wire.body import JsonObject
+from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.error import APIError
 from tests.rules.drafts import DEFAULTS, LIVE, assistant, draft_of, intake_of, system, text, user
 
@@ -110,3 +110,11 @@ def test_live_merges_what_strict_refuses() -> None:
     turns = [assistant("Hello."), user("a"), user("b")]
     assert refusal(draft_of(*turns)) == "assistant-first"
     assert refusal(draft_of(*turns), LIVE) is None
+
+
+def test_a_system_item_that_only_gives_a_directive_needs_no_content() -> None:
+    items: list[Json] = [{"role": "user", "content": "Hello"}, {"role": "system", "output_config": {"effort": "low"}}]
+    draft = Draft(body={"model": "claude-opus-5-5", "max_tokens": 5, "messages": items})
+    sent = draft.with_header("anthropic-beta", "per-turn-control-2026-07-01")
+    for _ in range(2):
+        assert validate(intake_of(sent)).turns[-1].blocks == []

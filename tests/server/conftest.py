@@ -7,6 +7,7 @@ import pytest
 from mockclaude.mock import MockClaude
 from mockclaude.wire.interaction import RawResponse
 
+from .control_client import ControlClient
 from .line import Line
 
 
@@ -20,6 +21,11 @@ def mock() -> Iterator[MockClaude]:
 def line(mock: MockClaude) -> Iterator[Line]:
     with Line(mock.url) as connected:
         yield connected
+
+
+@pytest.fixture
+def control(mock: MockClaude) -> ControlClient:
+    return ControlClient(mock.url)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mockclaude.wire.body import Block, MessageBody
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),

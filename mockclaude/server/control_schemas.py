@@ -1,0 +1,150 @@
+"""The forms of what the control API is sent and answers, by name."""
+
+from collections.abc import Mapping
+from typing import Final, get_args
+
+from mockclaude.engine.scenario_schema import DEFINITIONS, flag, items, one_of, record, string
+from mockclaude.engine.settings_data import CHANGES, SETTINGS
+from mockclaude.server.control_answer import Kind
+from mockclaude.server.control_route import schema
+from mockclaude.wire.body import JsonObject
+from mockclaude.wire.finding import Severity
+from mockclaude.wire.interaction import Ending
+
+Properties = Mapping[str, JsonObject]
+
+ANYTHING: Final[JsonObject] = {"description": "Any JSON"}
+COUNT: Final[JsonObject] = {"type": "integer", "minimum": 0}
+SECONDS: Final[JsonObject] = {"type": "number", "minimum": 0}
+
+
+def whole(description: str, properties: Properties, **more: JsonObject) -> JsonObject:
+    """The schema of an object that always has all of these keys, and perhaps more."""
+    return record(description, {**properties, **more}, *properties)
+
+
+def or_null(form: JsonObject) -> JsonObject:
+    """The same, or null."""
+    return {"anyOf": [form, {"type": "null"}]}
+
+
+STUBS: Final[JsonObject] = items("The stubs", schema("declared_stub"))
+TEMPLATES: Final = flag("Whether templates are filled in: only for callers on the server's own machine")
+
+BODY: Final[Properties] = {
+    "body": ANYTHING,
+    "text": string("A body that is no JSON"),
+    "base64": string("A body that is no text, or with `exact` any"),
+}
+FINDING: Final[Properties] = {
+    "rule": string("What `mockclaude explain` knows it by"),
+    "message": string("What was noticed"),
+    "severity": one_of("Whether something is wrong", get_args(Severity)),
+    "path": or_null(string("Where in the request")),
+}
+HEADERS: Final[JsonObject] = {
+    "description": "Headers, keys taken out; with `exact` a list of pairs",
+    "anyOf": [
+        {"type": "object", "additionalProperties": {"type": "string"}},
+        {"type": "array", "items": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}},
+    ],
+}
+STUB: Final[Properties] = {
+    "id": {"type": "integer", "minimum": 1, "description": "Its number"},
+    "label": string("What it is called in reports"),
+    "name": string("The name that its author gave it"),
+    "matcher": string("The calls it means, in words"),
+    "when": or_null(schema("when")),
+    "replies": items("Its replies in turn", {"type": "object"}),
+    "times": or_null(COUNT),
+    "state": or_null(string("The state it waits for")),
+    "then": or_null(string("The state after it")),
+    "scenario": string("The scenario it belongs to"),
+    "call_count": COUNT,
+    "is_exhausted": flag("Whether it has given all answers it may give"),
+}
+EXPECTED: Final[Properties] = {
+    "holds": flag("Whether the calls are as many as expected"),
+    "expected": string("How many were expected"),
+    "count": COUNT,
+    "calls": items("The request ids of those that matched", {"type": "string"}),
+}
+ERROR: Final = whole(
+    "What went wrong",
+    {
+        "type": one_of("What is wrong, for programs", get_args(Kind)),
+        "message": string("What is wrong, and the way out"),
+        "nearest": or_null(string("What came nearest to what was asked for")),
+    },
+)
+
+SCHEMAS: Final[Mapping[str, JsonObject]] = {
+    **DEFINITIONS,
+    "declared_stub": whole("A stub that is declared", STUB),
+    "new_stubs": {"anyOf": [schema("stub"), items("Several stubs", schema("stub"))]},
+    "new_replies": whole("Replies to the next calls", {"replies": items("One for each call", schema("reply"))}),
+    "stub_list": whole("Stubs in the order in which they are asked", {"stubs": STUBS}),
+    "declared_stubs": whole("Stubs that were declared", {"stubs": STUBS, "templates": TEMPLATES}),
+    "played_scenario": whole(
+        "A scenario that is played",
+        {"name": string("What it is called"), "settings": {"type": "object"}, "stubs": STUBS, "templates": TEMPLATES},
+    ),
+    "entry": whole(
+        "A request, its answer, and what was noticed",
+        {
+            "request_id": string("The id that the answer's header has, too"),
+            "began": string("When it came", format="date-time"),
+            "stub": or_null(string("The stub that answered")),
+            "findings": items("What was noticed", schema("finding")),
+            "request": schema("entry_request"),
+            "response": or_null(schema("entry_response")),
+        },
+    ),
+    "entry_request": whole(
+        "What was asked",
+        {"method": string("GET, POST"), "path": string("The path"), "query": string("The query"), "headers": HEADERS},
+        **BODY,
+    ),
+    "entry_response": whole(
+        "What was answered",
+        {
+            "status": {"type": "integer"},
+            "headers": HEADERS,
+            "streamed": flag("Whether it went out in HTTP chunks"),
+            "ending": one_of("How it ended", get_args(Ending)),
+        },
+        **BODY,
+        events=items("A stream", whole("An event", {"at": SECONDS, "data": {"type": "object"}})),
+        chunks=items("With `exact` the bytes", whole("A chunk", {"at": SECONDS, "base64": string("Its bytes")})),
+    ),
+    "finding": whole("Something that was noticed", FINDING),
+    "noticed": whole("Something that was noticed, and where", {"request_id": string("The request"), **FINDING}),
+    "journal": whole(
+        "What was asked, oldest first",
+        {"total": {**COUNT, "description": "How many pass the filters"}, "entries": items("The newest of them", schema("entry"))},
+    ),
+    "expectation": record(
+        "How many calls there should be, at least one when no number is given",
+        {"when": schema("when"), "times": COUNT, "at_least": COUNT, "at_most": COUNT},
+    ),
+    "verdict": whole("How many calls there were", EXPECTED),
+    "failed_verdict": whole("Calls that are not as many as expected", {**EXPECTED, "error": ERROR}),
+    "settings": SETTINGS,
+    "settings_changes": CHANGES,
+    "new_workspace": whole("A workspace to make", {"name": string("1 to 64 letters, digits, '_' or '.'")}),
+    "workspace": whole(
+        "An isolated world",
+        {
+            "name": string("What it is called"),
+            "id": string("What the API's headers call it"),
+            "api_key": string("A key that leads to it"),
+            "calls": {**COUNT, "description": "Requests since it began"},
+            "stubs": COUNT,
+            "journal_entries": COUNT,
+            "journal_bytes": COUNT,
+            "idle_seconds": SECONDS,
+        },
+    ),
+    "health": whole("The server answers", {"status": {"const": "ok"}, "version": string("The server's version")}),
+    "refusal": whole("A request that is not fulfilled", {"error": ERROR}),
+}  # fmt: skip
