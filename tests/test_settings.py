@@ -13,10 +13,13 @@ from mockclaude.settings import MIB, PRESETS, Limits, Settings, preset, validati
     ("make", "message"),
     [
         (
-            lambda: Settings(**{"validation": "strikt"}),
+            lambda: Settings(validation="strikt"),  # type: ignore[arg-type]
             "validation is 'strikt'; did you mean 'strict'?; expected one of",
         ),
-        (lambda: Settings(**{"reply": "prosa"}), "reply is 'prosa'; did you mean 'prose'?"),
+        (
+            lambda: Settings(reply="prosa"),  # type: ignore[arg-type]
+            "reply is 'prosa'; did you mean 'prose'?",
+        ),
         (lambda: preset("gide-2026-05"), "unknown preset 'gide-2026-05'; did you mean 'guide-2026-05'?"),
         (lambda: Limits().override(["image_byte=1"]), "unknown limit 'image_byte'; did you mean 'image_bytes'?"),
         (lambda: Limits().override(["image_bytes=big"]), "limit image_bytes is 'big'; expected a whole number"),

@@ -50,7 +50,7 @@ FUTURE_BLOCK: Final = (
 
 
 def inflict(fault: Fault, response: RawResponse, *, request_id: str, padding: int = 0) -> RawResponse:
-    """The response with the fault; what only a stream can suffer leaves a whole body alone.
+    """The response with the fault; what befalls the events of a stream leaves a whole body alone.
 
     Raises `ScriptError` where the body lacks the landmark.
     """
@@ -129,20 +129,14 @@ def _frames(chunks: Iterable[Chunk]) -> list[Chunk]:
 def _cut(fault: Cut, response: RawResponse) -> RawResponse:
     if fault.at == "head":
         return absent(fault)
-    at = _found(fault.at, fault.ordinal, response)
-    if at is None:
-        return response
-    before, _ = _split(response.chunks, at)
+    before, _ = _split(response.chunks, _found(fault.at, fault.ordinal, response))
     return response._replace(chunks=tuple(before), ending=ENDINGS[fault.ending])
 
 
 def _stalled(fault: Stall, response: RawResponse) -> RawResponse:
     if fault.at == "head":
         return absent(fault)
-    at = _found(fault.at, fault.ordinal, response)
-    if at is None:
-        return response
-    before, after = _split(response.chunks, at)
+    before, after = _split(response.chunks, _found(fault.at, fault.ordinal, response))
     began = before[-1].at if before else 0.0
     pings: list[Chunk] = []
     if fault.pings is not None and response.streamed:
@@ -155,8 +149,10 @@ def _stalled(fault: Stall, response: RawResponse) -> RawResponse:
 
 
 def _fragmented(fault: Fragments, response: RawResponse) -> RawResponse:
-    found = [_found(mark, ordinal, response) for mark, ordinal in fault.cuts]
-    return _in_pieces(response, [at for at in found if at is not None], every=fault.every)
+    places = [_found(mark, ordinal, response) for mark, ordinal in fault.cuts]
+    pieces = _in_pieces(response, places, every=fault.every)
+    apart = [part for piece in pieces.chunks for part in (Chunk(b"", piece.at), piece)]
+    return pieces._replace(chunks=tuple(apart[1:]))
 
 
 def _trickling(fault: Trickle, response: RawResponse) -> RawResponse:
@@ -260,11 +256,11 @@ def _place_of(frames: Sequence[Chunk], start: bytes) -> int:
     return next((number for number, frame in enumerate(frames) if frame.data.startswith(start)), len(frames))
 
 
-def _found(mark: Mark, ordinal: int, response: RawResponse) -> int | None:
-    """The place of a cut; nothing where only a stream has such marks and this is none."""
-    if mark in OF_STREAMS and not response.streamed:
-        return None
+def _found(mark: Mark, ordinal: int, response: RawResponse) -> int:
+    """The place of a cut; a body that is no stream is one event, which is cut in the middle."""
     body = response.body
+    if not response.streamed and (mark in OF_STREAMS or not body):
+        return len(body) // 2
     at = place(mark, ordinal, body)
     if at is None:
         known = [name for name in MARKS if name != "byte" and landmarks(name, body)]

@@ -12,6 +12,7 @@ from mockclaude.engine.inflict import reply_of_error
 from mockclaude.engine.presets import FAULTS
 from mockclaude.errors import ScriptError, nearest
 from mockclaude.wire.body import Json, JsonObject
+from mockclaude.wire.encoding import JSONFault, loads
 
 Faulty: TypeAlias = str | Mapping[str, Json] | Fault
 """Anything that names a fault: a preset or kind, `cut at=utf8 ordinal=2`, an object as scenarios write it, a fault."""
@@ -32,7 +33,9 @@ def fault_of(value: Faulty) -> Fault:
 
 @lru_cache(maxsize=256)
 def named(text: str) -> Fault:
-    """The fault of that name, its parameters changed by what follows: `overloaded`, `cut at=utf8 ordinal=2`."""
+    """The fault of a name, its parameters changed by what follows (`cut at=utf8 ordinal=2`), or of a JSON object."""
+    if text.startswith("{"):
+        return fault_of_fields(_object(text))
     kind, *words = text.split()[:32] or [""]
     data: JsonObject = {"kind": kind}
     for word in words:
@@ -73,6 +76,15 @@ def fault_of_fields(given: Mapping[str, Json]) -> Fault:
         raise ScriptError(f"fault {name!r}: {wrong}") from None
     _check(fault)
     return fault
+
+
+def _object(text: str) -> JsonObject:
+    try:
+        value = loads(text.encode("utf-8", "surrogatepass"))
+    except JSONFault as wrong:
+        raise ScriptError(f"fault {text!r} is not JSON: {wrong}") from None
+    assert isinstance(value, dict)  # it begins with a brace
+    return value
 
 
 def _check(fault: Fault) -> None:

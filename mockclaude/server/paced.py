@@ -1,4 +1,7 @@
-"""A response on its way piece by piece: what is due leaves in one write, and never ahead of a slow reader."""
+"""A response on its way piece by piece: what is due leaves in one write, and never ahead of a slow reader.
+
+An empty chunk ends a write: what stands behind it leaves in one of its own, however late it is.
+"""
 
 import asyncio
 from typing import Final
@@ -73,11 +76,15 @@ class Paced:
         elapsed = horizon - self._began
         chunks, place, last = self._chunks, self._place, len(self._chunks)
         while True:
-            due, size = [], 0
+            due: list[bytes] = []
+            size = 0
             while place < last and chunks[place].at <= elapsed and size < HIGH_WATER:
-                due.append(chunks[place].data)
-                size += len(due[-1])
+                data = chunks[place].data
                 place += 1
+                if not data and due:  # an empty chunk ends a write
+                    break
+                due.append(data)
+                size += len(data)
             self._place = place
             self._write(b"".join(due), is_last=place == last)
             if place == last:

@@ -164,7 +164,16 @@ def test_a_cut_at_something_the_answer_lacks_says_what_there_is() -> None:
         ScriptError, match=r"cannot be cut at 'utf8': its text has none; it has event, inside, newline, field, byte"
     ):
         answered("cut at=utf8", text="plain")
-    assert answered("cut at=event", stream=False) == answered(stream=False)
+
+
+@pytest.mark.parametrize("mark", ["event", "newline", "field", "inside"])
+def test_a_body_that_is_no_stream_is_cut_in_the_middle(mark: str) -> None:
+    whole, broken = answered(stream=False), answered(f"cut at={mark}", stream=False)
+    assert (broken.body, broken.ending) == (whole.body[: len(whole.body) // 2], "close")
+    stalled = answered(f"stall at={mark} seconds=9", stream=False)
+    assert [(len(chunk.data), chunk.at) for chunk in stalled.chunks] == [
+        (len(whole.body) // 2, 0.0), (len(whole.body) - len(whole.body) // 2, 9.0),
+    ]  # fmt: skip
 
 
 def test_nothing_leaves_of_an_answer_that_is_cut_before_its_head() -> None:
@@ -210,7 +219,7 @@ def test_a_trickle_is_the_same_bytes_in_small_pieces(size: int, every: float) ->
 def test_fragments_end_at_the_landmarks() -> None:
     pieces = answered({"kind": "fragments", "cuts": [["utf8", 0], ["newline", 0], ["event", -1]]})
     ends = [chunk.data[-2:] for chunk in pieces.chunks]
-    assert (pieces.body, ends) == (PLAIN.body, [b"}\n", b"r\xc3", b"\n\n"])
+    assert (pieces.body, ends) == (PLAIN.body, [b"}\n", b"", b"r\xc3", b"", b"\n\n"])
     assert fault_of("fragments cuts=utf8:0,newline:0,event:-1") == fault_of(
         {"kind": "fragments", "cuts": [["utf8", 0], ["newline", 0], ["event", -1]]}
     )
@@ -221,7 +230,7 @@ def test_fragments_never_leave_before_their_bytes_are_due() -> None:
     stubs.reply(message("some text", pace=Pace(1.0, 10), fault="fragments cuts=event:1"))
     chunks = engine_of(stubs).respond(asked(stream=True), Dice(b"k", 1)).chunks
     assert chunks[0].at == 1.0
-    assert chunks[1].at > 1.3
+    assert chunks[2].at > 1.3
 
 
 @pytest.mark.parametrize("by", [10, -10])

@@ -37,7 +37,7 @@ async def far(tmp_path: Path) -> AsyncIterator[tuple[Workspace, Ask]]:
     async def ask(path: str, body: object) -> tuple[int, Any]:
         kind = {"data": body} if isinstance(body, str) else {"json": body}
         url = f"http://localhost/_mockclaude{path}"
-        async with ClientSession(connector=UnixConnector(place)) as client, client.post(url, **kind) as said:  # type: ignore[arg-type]
+        async with ClientSession(connector=UnixConnector(place)) as client, client.post(url, **kind) as said:
             return said.status, await said.json()
 
     yield worlds.default, ask

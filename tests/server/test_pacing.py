@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mockclaude.engine.reply import Pace
+from mockclaude.engine.engine import Responder
+from mockclaude.engine.reply import Pace, Reply
 from mockclaude.engine.say import message
 from mockclaude.mock import MockClaude
 from mockclaude.server.paced import HIGH_WATER, Paced
@@ -32,6 +33,10 @@ def on_loop(mock: MockClaude, look: Callable[[], int]) -> int:
 
     assert mock._loop is not None
     return asyncio.run_coroutine_threadsafe(seen(), mock._loop).result()
+
+
+def always(reply: Reply) -> Responder:
+    return lambda _call: reply
 
 
 def tasks() -> int:
@@ -58,7 +63,7 @@ def test_a_reply_leaves_at_its_pace_and_says_the_same(mock: MockClaude) -> None:
     said = [message("some words that leave slowly", pace=pace) for pace in (None, Pace(0.01, 500, jitter=1.0))]
     heard = []
     for reply in said:
-        mock.world.engine.responders[:] = [lambda _call, reply=reply: reply]
+        mock.world.engine.responders[:] = [always(reply)]
         with Line(mock.url) as line:
             line.write(request(STREAM))
             line.head()
@@ -70,12 +75,21 @@ def test_a_reply_leaves_at_its_pace_and_says_the_same(mock: MockClaude) -> None:
 
 def test_what_is_due_together_leaves_in_one_write_whatever_came_before(mock: MockClaude, answer_with: Script) -> None:
     answer_with(
-        RawResponse(200, SSE, tuple([Chunk(b"<%d>" % place, place // 3 * 0.01) for place in range(9)]), streamed=True)
+        RawResponse(200, SSE, tuple([Chunk(b"<%d>" % place, place // 3 * 0.1) for place in range(9)]), streamed=True)
     )
     with Line(mock.url) as line:
         line.write(request())
         line.head()
         assert line.chunks() == [b"<0><1><2>", b"<3><4><5>", b"<6><7><8>"]
+
+
+def test_an_empty_chunk_ends_a_write(line: Line, answer_with: Script) -> None:
+    parts = [b"", b"a", b"b", b"", b"", b"c", b"", b"d", b""]
+    chunks = [Chunk(part, 0.0) for part in parts] + [Chunk(b"e", 0.001)]
+    answer_with(RawResponse(200, SSE, tuple(chunks), streamed=True))
+    line.write(request())
+    line.head()
+    assert line.chunks()[:3] == [b"ab", b"c", b"d"]
 
 
 def test_five_hundred_clients_that_vanish_leave_nothing_behind(mock: MockClaude, answer_with: Script) -> None:
