@@ -42,6 +42,7 @@ from mockclaude.errors import ServerError as ServerError
 from mockclaude.errors import SettingsError as SettingsError
 from mockclaude.handle import MockWorkspace as MockWorkspace
 from mockclaude.mock import MockClaude as MockClaude
+from mockclaude.remote import RemoteMock as RemoteMock
 from mockclaude.settings import Limits as Limits
 from mockclaude.settings import Settings as Settings
 from mockclaude.wire.error import APIError as APIError
@@ -61,6 +62,7 @@ __all__ = [
     "NoReplyError",
     "Pace",
     "RecordedCall",
+    "RemoteMock",
     "Reply",
     "ScriptError",
     "ServerError",

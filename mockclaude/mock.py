@@ -12,6 +12,7 @@ from typing import Final, Self
 from mockclaude.clock import Clock
 from mockclaude.errors import ServerError
 from mockclaude.handle import MockWorkspace
+from mockclaude.remote import RemoteMock, connect
 from mockclaude.server.runner import Server, bind, url_of, workspaces_for
 from mockclaude.settings import Settings, Validation
 from mockclaude.workspace import DEFAULT
@@ -56,6 +57,16 @@ class MockClaude(MockWorkspace):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending: asyncio.Event | None = None
         self._process = os.getpid()
+
+    @staticmethod
+    def connect(url: str, *, workspace: str = DEFAULT, token: str | None = None) -> RemoteMock:
+        """The same handle on a server in another process or container, by its URL.
+
+            mock = MockClaude.connect("http://localhost:4242", workspace="checkout")
+
+        Raises `ServerError` where no mockclaude answers, or none that lets us in.
+        """
+        return connect(url, workspace=workspace, token=token)
 
     @property
     def is_running(self) -> bool:

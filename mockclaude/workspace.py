@@ -140,8 +140,8 @@ class Workspace:
 class Workspaces:
     """All worlds of a server, each made when it is first named.
 
-    Those idle for `expiry` seconds make room for new ones; at the `cap` the longest idle one does. The world
-    `default` stays.
+    Those idle for `expiry` seconds make room for new ones; at the `cap` the longest idle one does. Those that are
+    kept stay: `default`, and worlds that a handle in this process holds.
     """
 
     def __init__(
@@ -191,11 +191,13 @@ class Workspaces:
         return self._by_name.get(name)
 
     def remove(self, name: str) -> None:
-        """Forgets a world; raises `SettingsError` for an unknown one and for `default`."""
-        if name == DEFAULT:
-            raise SettingsError(f"the workspace {DEFAULT!r} stays; reset it instead")
-        if self._by_name.pop(name, None) is None:
+        """Forgets a world; raises `SettingsError` for an unknown one and for one that is kept."""
+        world = self.find(name)
+        if world is None:
             raise SettingsError(f"there is no workspace {name!r}{nearest(name, self._by_name)}")
+        if world.is_kept:
+            raise SettingsError(f"the workspace {name!r} stays; reset it instead")
+        del self._by_name[name]
 
     def begin_with(self, scenario: Scenario) -> None:
         """Lets every world play a scenario now and after a reset, those to come included."""

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,8 @@ from mockclaude import (
     MockClaude,
     MockWorkspace,
     NoCallError,
+    RecordedCall,
+    RemoteMock,
     ScriptError,
     ServerError,
     Settings,
@@ -40,6 +42,7 @@ from mockclaude import (
 )
 from mockclaude.calls import Calls
 from mockclaude.engine.say import Answer
+from mockclaude.engine.scenario import load_scenario
 from mockclaude.ready import folder
 
 from .server.line import HELLO, Line, request
@@ -74,11 +77,26 @@ class Client:
             return str(error.type)
 
 
+Clients = Callable[[MockWorkspace], Client]
+
+
 @pytest.fixture
-def client(mock: MockClaude) -> Iterator[Client]:
-    asking = Client(mock)
-    yield asking
-    asking.sdk.close()
+def clients() -> Iterator[Clients]:
+    """Makes clients that are closed when the test is over."""
+    made: list[Client] = []
+
+    def make(mock: MockWorkspace) -> Client:
+        made.append(Client(mock))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.sdk.close()
+
+
+@pytest.fixture
+def client(mock: MockClaude, clients: Clients) -> Client:
+    return clients(mock)
 
 
 def ask(mock: MockWorkspace, body: Any = HELLO) -> int:
@@ -178,12 +196,12 @@ def test_what_only_the_request_contradicts_is_no_answer_of_the_api(mock: MockCla
     assert [finding.rule for finding in mock.findings] == ["contradictory-script"]
 
 
-def test_without_a_match_the_default_reply_answers_unless_stubs_are_strict() -> None:
+def test_without_a_match_the_default_reply_answers_unless_stubs_are_strict(clients: Clients) -> None:
     with MockClaude() as lenient, MockClaude(strict_stubs=True) as strict:
         for mock in (lenient, strict):
             mock.when(text("weather in Paris")).reply("18 C")
-        assert Client(lenient).hear("weather in Rome") not in {"", "18 C"}
-        assert Client(strict).hear("weather in Rome") == "mockclaude_error"
+        assert clients(lenient).hear("weather in Rome") not in {"", "18 C"}
+        assert clients(strict).hear("weather in Rome") == "mockclaude_error"
         [finding] = strict.findings
         assert (finding.rule, finding.severity, finding.message) == (
             "unmatched-call",
@@ -208,7 +226,7 @@ def test_a_scenario_may_be_a_text(mock: MockClaude, client: Client, source: str)
 def test_a_scenario_may_be_a_file_data_or_a_ready_one(mock: MockClaude, client: Client, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text(TEXTS["yaml"])
-    for source in (file, str(file), {"stubs": [{"replies": ["scripted"]}]}):
+    for source in (file, str(file), {"stubs": [{"replies": ["scripted"]}]}, load_scenario(file)):
         mock.reset()
         [declared] = mock.scenario(source)
         assert client.hear() == "scripted"
@@ -303,6 +321,18 @@ def test_a_failed_answer_has_its_error_in_its_repr(mock: MockClaude, client: Cli
     )
     assert [client.hear(), client.hear()] == ["api_error", "None"]
     assert [repr(call).partition(" -> ")[2] for call in mock.calls] == ["500 api_error>", "502 no message>"]
+
+
+def test_a_call_without_a_whole_answer_says_so(mock: MockClaude) -> None:
+    mock.scenario("overloaded_mid_stream")
+    mock.reply("after")
+    assert ask(mock, {**HELLO, "stream": True}) == 200
+    broken = mock.calls.last
+    assert repr(broken) == '<call #1 claude-sonnet-4-5 "hello" -> 200 broken off>'
+    with pytest.raises(NoCallError, match="broken off> was not answered with a message"):
+        _ = broken.message
+    gone = RecordedCall(replace(broken.interaction, response=None), 2, mock.workspaces.models)
+    assert (repr(gone), gone.status) == ('<call #2 claude-sonnet-4-5 "hello" -> no answer>', None)
 
 
 def test_calls_are_a_sequence_of_what_was_asked_so_far(mock: MockClaude, client: Client) -> None:
@@ -400,12 +430,12 @@ def test_reset_begins_anew(mock: MockClaude, client: Client) -> None:
     assert client.ask().id == first.id, "counts begin anew, too"
 
 
-def test_workspaces_of_one_server_do_not_see_each_other(mock: MockClaude, client: Client) -> None:
+def test_workspaces_of_one_server_do_not_see_each_other(mock: MockClaude, clients: Clients) -> None:
     other = mock.workspace("other")
     mock.reply("mine")
     other.reply("theirs")
     assert (other.url, other.api_key, other.name) == (mock.url, "sk-ant-mock-other", "other")
-    assert [client.hear(), Client(other).hear(), Client(other).hear()] == ["mine", "theirs", "theirs"]
+    assert [clients(world).hear() for world in (mock, other, other)] == ["mine", "theirs", "theirs"]
     assert (len(mock.calls), len(other.calls)) == (1, 2)
     assert len(mock.workspace("other").calls) == 2
     other.settings = replace(other.settings, validation="off")
@@ -495,3 +525,24 @@ def test_every_public_name_is_there_and_typed() -> None:
     assert sorted([*imported, "__version__"]) == sorted(listed) == sorted(mockclaude.__all__)
     for name in mockclaude.__all__:
         assert getattr(mockclaude, name) is not None
+
+
+def test_the_same_handle_reaches_a_server_by_its_url(mock: MockClaude, clients: Clients) -> None:
+    remote = MockClaude.connect(mock.url)
+    assert isinstance(remote, RemoteMock)
+    remote.when(text("weather")).reply("18 C")
+    assert clients(mock).hear("weather?") == "18 C"
+    remote.assert_called(text("weather"), times=1)
+    assert [repr(call) for call in remote.calls] == [repr(call) for call in mock.calls]
+    other = MockClaude.connect(mock.url, workspace="other")
+    other.reply("theirs")
+    assert clients(mock.workspace("other")).hear() == "theirs"
+    with pytest.raises(ServerError, match=r"no mockclaude server answers on http://127\.0\.0\.1:9"):
+        MockClaude.connect("http://127.0.0.1:9")
+
+
+def test_both_handles_have_the_same_words() -> None:
+    def words(kind: type) -> set[str]:
+        return {name for name in dir(kind) if not name.startswith("_")}
+
+    assert words(MockWorkspace) == words(RemoteMock)

@@ -209,18 +209,12 @@ def clock_named(name: str | None) -> Clock | None:
 
 def check_disturbance(settings: Settings) -> None:
     """Raises `ScriptError` for a fault, chaos or pace that nobody knows."""
-    if settings.fault is None and settings.chaos is None and settings.pace is None:
-        return
-    from mockclaude.engine.chaos import chances
-    from mockclaude.engine.pace import pace_of
-    from mockclaude.engine.say_fault import fault_of
+    given = {"fault": settings.fault, "chaos": settings.chaos, "pace": settings.pace}
+    for name, text in given.items():
+        if text is not None:
+            from mockclaude.engine.chaos import READERS
 
-    if settings.fault is not None:
-        fault_of(settings.fault)
-    if settings.chaos is not None:
-        chances(settings.chaos)
-    if settings.pace is not None:
-        pace_of(settings.pace)
+            READERS[name](text)
 
 
 def keys_in(path: Path) -> frozenset[str]:

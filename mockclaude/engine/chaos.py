@@ -1,16 +1,17 @@
 """Faults that nobody scripted: one that a request's own header asks for, one for every call, or some by chance."""
 
 import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from mockclaude.call import Call
 from mockclaude.engine.fault import Fault
+from mockclaude.engine.pace import pace_of
 from mockclaude.engine.say_fault import named
 from mockclaude.errors import ScriptError
+from mockclaude.settings import Settings
 from mockclaude.wire.dice import Dice
 
-HEADER: Final = "x-mockclaude-fault"
 NONE: Final = "none"
 """What a request asks for that wants no fault, whatever the settings say."""
 
@@ -18,10 +19,8 @@ SHARE: Final = re.compile(r"0|1|[01]?\.\d+")
 BITS: Final = 53
 
 
-def imposed(call: Call, dice: Dice) -> Fault | None:
-    """The fault that befalls a call, if any; raises `ScriptError` for one that nobody knows."""
-    wanted = call.intake.raw.headers.get(HEADER)
-    settings = call.intake.settings
+def chosen(wanted: str | None, settings: Settings, dice: Dice) -> Fault | None:
+    """The fault of a request's header, else that of the settings, else chance's; raises `ScriptError`."""
     if wanted is not None:
         return None if wanted.strip() == NONE else named(wanted.strip())
     if settings.fault is not None:
@@ -54,3 +53,7 @@ def chances(chaos: str) -> tuple[tuple[Fault, float], ...]:
     if total > 1 + 1e-9:
         raise ScriptError(f"the shares of chaos {chaos!r} add up to {total:g}; expected at most 1")
     return tuple(found)
+
+
+READERS: Final[Mapping[str, Callable[[str], object]]] = {"fault": named, "chaos": chances, "pace": pace_of}
+"""The settings that disturb answers, and what reads their texts; each raises `ScriptError` for what nobody knows."""

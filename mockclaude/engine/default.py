@@ -14,7 +14,6 @@ from mockclaude.engine.canned import faked, number_of, prose, thought
 from mockclaude.engine.conversation import SERVER_CALLS, Result, results, unresolved, user_text
 from mockclaude.engine.echo import echo
 from mockclaude.engine.reply import Reply
-from mockclaude.engine.sample import sample
 from mockclaude.errors import ScriptError
 from mockclaude.meter.memo import Memo
 from mockclaude.meter.tokens import output_schema
@@ -148,6 +147,8 @@ def _tool_use(tool: Tool, call: Call, key: str) -> Block:
 
 def _sampled(schema: Json, call: Call, key: str, *, of: str) -> Json:
     """A value for the schema; the empty object, with a remark, where none is found."""
+    from mockclaude.engine.sample import sample  # only replies that a schema shapes need it
+
     try:
         return sample(schema, seed=number_of(key))
     except ScriptError as fault:

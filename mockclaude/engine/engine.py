@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 
 from mockclaude.call import Call
 from mockclaude.clock import Clock
-from mockclaude.engine.chaos import imposed
 from mockclaude.engine.compose import compose
 from mockclaude.engine.default import default_reply
 from mockclaude.engine.fault import Fault, HttpError, forestalls
-from mockclaude.engine.inflict import absent, failed, inflict
+from mockclaude.engine.imposed import imposed
 from mockclaude.engine.pace import pace_for
 from mockclaude.engine.render import render, spoken_error
 from mockclaude.engine.rendition import Rendition, rendition_of
@@ -36,6 +35,8 @@ class Engine:
     def scripted(self, call: Call, *, fault: Fault | None = None) -> Reply | RawResponse | None:
         """What the first responder that answers says, unless the fault forestalls it; `None` when none does."""
         if fault is not None and forestalls(fault):
+            from mockclaude.engine.inflict import absent, failed  # only faults need it
+
             return failed(fault, call, now=self.clock()) if isinstance(fault, HttpError) else absent(fault)
         for responder in self.responders:
             answer = responder(call)
@@ -67,6 +68,8 @@ class Engine:
             response = render(compose(call, answer, dice=dice, now=self.clock()), answer, call=call, dice=dice)
         if fault is None or not response.status or forestalls(fault):
             return response
+        from mockclaude.engine.inflict import inflict
+
         padding = dice.bits(4) if call.settings.padding else 0
         return inflict(fault, response, request_id=request_id, padding=padding)
 

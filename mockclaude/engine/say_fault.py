@@ -7,12 +7,14 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeAlias, cast
 
-from mockclaude.engine.fault import KINDS, Fault, HttpError
+from mockclaude.engine.fault import KINDS, ErrorEvent, Fault, HttpError
 from mockclaude.engine.inflict import reply_of_error
 from mockclaude.engine.presets import FAULTS
+from mockclaude.engine.say_error import MESSAGES
 from mockclaude.errors import ScriptError, nearest
 from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.encoding import JSONFault, loads
+from mockclaude.wire.error import STATUS_OF_TYPE
 
 Faulty: TypeAlias = str | Mapping[str, Json] | Fault
 """Anything that names a fault: a preset or kind, `cut at=utf8 ordinal=2`, an object as scenarios write it, a fault."""
@@ -91,6 +93,8 @@ def _check(fault: Fault) -> None:
     """Raises `ScriptError` for an error that has no text."""
     if isinstance(fault, HttpError):
         reply_of_error(fault)
+    if isinstance(fault, ErrorEvent) and not fault.message and STATUS_OF_TYPE[fault.type] not in MESSAGES:
+        raise ScriptError(f"{fault.type} has no message, and the API has no single one for it; give one")
 
 
 def _value(key: str, text: str) -> Json:

@@ -7,6 +7,7 @@ from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Final, cast
 
+from mockclaude.engine.chaos import READERS
 from mockclaude.engine.contradiction import declared
 from mockclaude.engine.match import (
     Matcher,
@@ -115,6 +116,7 @@ def _scenario(document: Document, *, templates: bool) -> Scenario:
     entries = cast("list[JsonObject]", data["stubs"])
     stubs = [reading.stub(entry, ("stubs", place)) for place, entry in enumerate(entries)]
     reading.faults.extend(_lost_states(entries))
+    reading.faults.extend(_unread(cast("JsonObject", data.get("settings", {}))))
     if reading.faults:
         raise _error(document, reading.faults)
     return Scenario(
@@ -191,6 +193,16 @@ def _lost_states(entries: list[JsonObject]) -> Iterator[Fault]:
         if isinstance(state, str) and state not in reached:
             hint = nearest(state, reached) or f"; known: {', '.join(sorted(reached))}"
             yield Fault(("stubs", place, "state"), f"no stub leads to the state {state!r}{hint}")
+
+
+def _unread(settings: JsonObject) -> Iterator[Fault]:
+    """Faults, chaos and paces that nobody knows."""
+    for name, read_text in READERS.items():
+        if name in settings:
+            try:
+                read_text(cast("str", settings[name]))
+            except ScriptError as fault:
+                yield Fault(("settings", name), str(fault))
 
 
 def _error(document: Document, found: list[Fault]) -> ScriptError:

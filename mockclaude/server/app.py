@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, cast
 
 from aiohttp import hdrs, web
 
-from mockclaude.server.control import control_handlers
+from mockclaude.server.control_door import control_door
 from mockclaude.server.control_guard import Guard
 from mockclaude.server.count_tokens import count_tokens
 from mockclaude.server.elsewhere import preflight, present, unknown_path, wrong_method
@@ -49,6 +49,9 @@ BESIDES: Final[tuple[tuple[str, str, AiohttpHandler], ...]] = (
 )
 """Paths that no API key is needed for and no journal keeps."""
 
+CONTROL: Final = "/_mockclaude{path:(/.*)?}"
+"""Where the control API is."""
+
 LONGEST_LINE: Final = 1 << 16
 """Bytes of a request line or header field; lists of betas outgrow aiohttp's 8 KB."""
 
@@ -70,7 +73,8 @@ def make_app(workspaces: Workspaces, *, guard: Guard | None = None) -> web.Appli
         add(app, endpoint, workspaces)
         app.router.add_route("OPTIONS", endpoint.path, preflight)
         add(app, endpoint._replace(method="*", handler=wrong_method, speaker="api"), workspaces)
-    for method, path, handler in (*control_handlers(workspaces, guard or Guard.of_environment()), *BESIDES):
+    app.router.add_route("*", CONTROL, control_door(workspaces, guard or Guard.of_environment()))
+    for method, path, handler in BESIDES:
         app.router.add_route(method, path, handler)
     add(app, Endpoint("*", "/{path:.*}", unknown_path), workspaces)
     return app

@@ -58,7 +58,7 @@ def control_handlers(workspaces: Workspaces, guard: Guard) -> Iterator[tuple[str
         yield route.method, f"{ROOT}{route.path}", answering(route, workspaces, guard)
     for path in PATHS:
         yield "*", path, wrong_method
-    yield "*", f"{ROOT}/{{path:.*}}", unknown_path
+    yield "*", f"{ROOT}{{path:(/.*)?}}", unknown_path
 
 
 def answering(route: Route, workspaces: Workspaces, guard: Guard) -> AiohttpHandler:

@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from mockclaude.call import Call, Intake
-from mockclaude.engine.chaos import imposed
+from mockclaude.engine.imposed import imposed
 from mockclaude.engine.reply import Reply
 from mockclaude.errors import SettingsError
 from mockclaude.rules.catalogue import rule_named

@@ -19,6 +19,8 @@ OF_WORLD: Final = (
 )
 GUARDED: Final = (401, 403)
 """Statuses of refusals that every guarded route may give."""
+OVERSIZED: Final = (413, 415)
+"""Statuses of refusals that every route with a body may give."""
 YAML: Final = "application/yaml"
 
 
@@ -51,7 +53,8 @@ def _operation(route: Route) -> JsonObject:
         content: JsonObject = {kind: {"schema": route.body} for kind in ("application/json", YAML)}
         operation["requestBody"] = {"required": True, "content": content}
     answers: dict[str, Json] = {str(route.status): _answer(route.status, route.answer, route.content_type)}
-    for status in sorted({400, *route.refusals, *(() if route.is_open else GUARDED)}):
+    refusals = (*route.refusals, *(() if route.is_open else GUARDED), *(() if route.body is None else OVERSIZED))
+    for status in sorted({400, *refusals}):
         form = schema("failed_verdict") if route.answer == schema("verdict") and status == 409 else schema("refusal")
         answers[str(status)] = _answer(status, form, "application/json")
     if route.is_open:

@@ -18,6 +18,7 @@ from mockclaude.engine.engine import Responder
 from mockclaude.errors import ServerError
 from mockclaude.models import Models
 from mockclaude.server.app import CONNECTION, make_app, shortcut
+from mockclaude.server.control_guard import Guard
 from mockclaude.settings import Settings
 from mockclaude.wire.error import APIError
 from mockclaude.workspace import Workspaces
@@ -83,10 +84,17 @@ class Connection(web.RequestHandler):
 class Server:
     """A server on its sockets, from `start` to `stop`, both on the same event loop."""
 
-    def __init__(self, workspaces: Workspaces, sockets: Sequence[socket.socket], *, patience: float = 1.0) -> None:
+    def __init__(
+        self,
+        workspaces: Workspaces,
+        sockets: Sequence[socket.socket],
+        *,
+        patience: float = 1.0,
+        guard: Guard | None = None,
+    ) -> None:
         self.workspaces = workspaces
         self._sockets = sockets
-        self._runner = web.AppRunner(make_app(workspaces), shutdown_timeout=patience)
+        self._runner = web.AppRunner(make_app(workspaces, guard=guard), shutdown_timeout=patience)
         self._listeners: list[asyncio.Server] = []
 
     async def start(self) -> None:

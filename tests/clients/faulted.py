@@ -46,7 +46,7 @@ def streamed(client: Any, headers: dict[str, str]) -> dict[str, Any]:
 
 
 def main(url: str, faults: dict[str, str]) -> dict[str, Any]:
-    client: Any = anthropic.Anthropic(base_url=url, api_key="sk-ant-mock-default", max_retries=1, timeout=0.4)
+    client: Any = anthropic.Anthropic(base_url=url, api_key="sk-ant-mock-default", max_retries=1, timeout=0.8)
     found: dict[str, Any] = {}
     for name, fault in faults.items():
         headers = {"x-mockclaude-fault": fault}

@@ -21,7 +21,7 @@ from .test_official_sdks import HERE, node_folder, python_with, told
 FOLDER = HERE.parent.parent / "contracts" / "clients"
 TEXT = 'Grüße, 2 "words"\nand a few more of them, so that the text comes in parts.'
 QUICK = {
-    "stalled_with_pings": "stalled_with_pings pings=0.1 seconds=0.8",
+    "stalled_with_pings": "stalled_with_pings pings=0.2 seconds=1.6",
     "slow": "slow bytes=20 every=0.005",
     "rate_limited": "rate_limited retry_after=0",
 }

@@ -178,6 +178,16 @@ def test_a_stub_is_the_same_when_read_back(declared: Stub) -> None:
     assert same(stub_of(data_of_stub(declared)), declared)
 
 
+def test_a_scenario_keeps_its_description_and_settings() -> None:
+    data = {
+        "name": "a",
+        "description": "what it shows",
+        "settings": {"padding": False},
+        "stubs": [{"replies": [{"text": "b"}]}],
+    }
+    assert data_of_scenario(scenario_of(data)) == data  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_a_scenario_is_the_same_when_read_back(path: Path) -> None:
     scenario = load_scenario(path)

@@ -310,6 +310,7 @@ def test_what_changes_only_times_changes_no_word(name: str) -> None:
         ("error retry_after=-1", "retry_after is -1; expected a number from 0 to 86400"),
         ({"kind": "error", "message": 5}, "message is 5; expected text"),
         ("error_event after_events=-1", "after_events is -1; expected a whole number from 0 on"),
+        ("error_event type=rate_limit_error", "rate_limit_error has no message, and the API has no single one for it"),
         ("missing events=message_end", "events is 'message_end'; did you mean"),
         ({"kind": "missing", "events": []}, "events is (); expected at least one"),
         ("stall seconds=-1", "seconds is -1; expected a number from 0 to 86400"),

@@ -137,6 +137,17 @@ def test_every_word_holds_for_some_of_the_calls_and_not_for_all(word: str) -> No
             (text("a") | text("b")) & (text("c") | text("d")),
             {"any": [{"text": "a"}, {"text": "b"}], "not": {"not": {"any": [{"text": "c"}, {"text": "d"}]}}},
         ),
+        (
+            (text("a") | text("b")) & (text("c") | text("d")) & ~text("e") & ~text("f"),
+            {
+                "not": {
+                    "any": [
+                        {"not": {"any": [{"text": "a"}, {"text": "b"}], "not": {"text": "e"}}},
+                        {"not": {"any": [{"text": "c"}, {"text": "d"}], "not": {"text": "f"}}},
+                    ]
+                }
+            },
+        ),
     ],
     ids=repr,
 )

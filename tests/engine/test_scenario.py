@@ -114,6 +114,7 @@ FAULTY = {
     "regex": ("stubs:\n  - when: {regex: '('}\n    replies: [x]", "s.yaml:2:11: stubs[0].when: '(' is no regular expression: missing ), unterminated subpattern at position 0"),
     "state": ("stubs:\n  - state: opn\n    replies: [x]\n  - then: open\n    replies: [x]", "s.yaml:2:12: stubs[0].state: no stub leads to the state 'opn'; did you mean 'open'?"),
     "fault": ("stubs:\n  - replies:\n      - {text: x, fault: {kind: cut, at: utf}}", "s.yaml:3:26: stubs[0].replies[0].fault: fault 'cut': at is 'utf'; did you mean 'utf8'?; expected one of head, event, inside, newline, utf8, escape, field, byte"),
+    "chaos": ("settings: {chaos: overloaded}\nstubs: [{replies: [x]}]", "s.yaml:1:19: settings.chaos: chaos 'overloaded' has no share of calls; expected a name and 0 to 1, as in overloaded=0.1"),
     "YAML": ("stubs:\n  - a: [", "s.yaml:2:9: not YAML: expected the node content, but found '<stream end>'"),
     "tab": ("stubs:\n\t- a", "s.yaml:2:1: not YAML: found character '\\t' that cannot start any token"),
     "empty": ("# nothing", "s.yaml:1:1: the file is empty; expected an object with the key 'stubs'"),

@@ -47,7 +47,8 @@ def test_an_unknown_path_names_the_nearest(control: ControlClient) -> None:
 
 @pytest.mark.parametrize("path", ["", "/", "/stubs/1/2", "/stubs/", "/STUBS"])
 def test_what_is_no_path_is_not_found(control: ControlClient, path: str) -> None:
-    assert control.ask("GET", path).status == 404
+    said = control.ask("GET", path)
+    assert (said.status, said.error["type"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -1,5 +1,6 @@
 """Only those who may use the control API can: known hosts, no pages from elsewhere, and holders of the token."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from mockclaude.models import Models
 from mockclaude.server.app import make_app
 from mockclaude.server.control import ROUTES
 from mockclaude.server.control_guard import HOSTS, TOKEN, Guard, is_loopback, name_of
+from mockclaude.server.runner import Server, bind, url_of
 from mockclaude.settings import Settings
 from mockclaude.workspace import Workspaces
 
@@ -152,6 +154,20 @@ async def test_the_application_takes_a_guard_of_its_own(aiohttp_client: AiohttpC
     client = await aiohttp_client(make_app(worlds, guard=Guard(token=TOLD)))
     assert (await client.get("/_mockclaude/stubs")).status == 401
     assert (await client.get("/_mockclaude/stubs", headers={"x-mockclaude-token": TOLD})).status == 200
+
+
+async def test_a_server_takes_a_guard_of_its_own() -> None:
+    worlds = Workspaces(Settings(), key=b"", clock=FixedClock(), models=Models.load())
+    sockets = bind("127.0.0.1", 0)
+    server = Server(worlds, sockets, guard=Guard(("mock.test",)))
+    await server.start()
+    control = ControlClient(url_of("127.0.0.1", sockets))
+    statuses = [
+        (await asyncio.to_thread(control.ask, "GET", "/stubs", headers={"host": host})).status
+        for host in ("mock.test", "other.test")
+    ]
+    await server.stop()
+    assert statuses == [200, 403]
 
 
 def test_a_guard_is_made_of_the_environment() -> None:

@@ -185,6 +185,11 @@ def test_what_is_no_scenario_is_refused(control: ControlClient, body: object) ->
     assert control.ask("POST", "/scenario", body).status == 400
 
 
+def test_a_scenario_that_is_no_json_is_refused_in_the_parser_s_words(control: ControlClient) -> None:
+    said = control.ask("POST", "/scenario", b"{", headers={"content-type": "application/json"})
+    assert said.error["message"] == "the body is not JSON: unexpected end of data: line 1 column 2 (char 1)"
+
+
 def test_templates_of_this_machine_are_filled_in(control: ControlClient) -> None:
     control.ask("POST", "/stubs", {"replies": ["you said {{ text }}"]})
     assert control.said("hello") == "you said hello"

@@ -54,10 +54,12 @@ def test_a_world_is_forgotten(control: ControlClient) -> None:
     assert control.ask("GET", "/stubs?workspace=b").json() == {"stubs": []}
 
 
-def test_the_default_world_stays(control: ControlClient) -> None:
-    said = control.ask("DELETE", "/workspaces/default")
+@pytest.mark.parametrize("name", ["default", "held"])
+def test_a_world_that_is_held_stays(mock: MockClaude, control: ControlClient, name: str) -> None:
+    mock.workspace("held")
+    said = control.ask("DELETE", f"/workspaces/{name}")
     assert (said.status, said.error["type"]) == (409, "conflict")
-    assert said.error["message"] == "the workspace 'default' stays; reset it instead"
+    assert said.error["message"] == f"the workspace '{name}' stays; reset it instead"
 
 
 def test_a_reset_clears_stubs_calls_and_settings_of_one_world(mock: MockClaude, control: ControlClient) -> None:

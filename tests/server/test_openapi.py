@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
 from jsonschema import Draft202012Validator
 
 from mockclaude.clock import FixedClock
 from mockclaude.models import Models
-from mockclaude.server.app import make_app
-from mockclaude.server.control import ROUTES, control_openapi
+from mockclaude.server.control import ROUTES, control_handlers, control_openapi
+from mockclaude.server.control_guard import Guard
 from mockclaude.server.control_route import ROOT, Route
 from mockclaude.settings import Settings
 from mockclaude.workspace import Workspaces
@@ -27,15 +26,9 @@ OPERATIONS = [(path, method, operation) for path, item in API["paths"].items() f
 
 
 def served() -> set[tuple[str, str]]:
-    """What the application answers under the control API's root, other than by telling that it does not."""
+    """What the control API answers, other than by telling that it does not."""
     worlds = Workspaces(Settings(), key=b"", clock=FixedClock(), models=Models.load())
-    found = set()
-    for route in make_app(worlds).router.routes():
-        assert isinstance(route, web.AbstractRoute)
-        path = "" if route.resource is None else route.resource.canonical
-        if path.startswith(ROOT) and route.method != "*":
-            found.add((route.method, path))
-    return found
+    return {(method, path) for method, path, _ in control_handlers(worlds, Guard()) if method != "*"}
 
 
 def test_what_is_described_is_what_is_served() -> None:

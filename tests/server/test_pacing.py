@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -92,6 +92,21 @@ def test_an_empty_chunk_ends_a_write(line: Line, answer_with: Script) -> None:
     assert line.chunks()[:3] == [b"ab", b"c", b"d"]
 
 
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """Room for both ends of five hundred connections."""
+    resource = pytest.importorskip("resource", reason="the platform has no limit of open files to raise")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2048
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        if hard != resource.RLIM_INFINITY and hard < wanted:
+            pytest.skip(f"only {hard} files may be open")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("many_files")
 def test_five_hundred_clients_that_vanish_leave_nothing_behind(mock: MockClaude, answer_with: Script) -> None:
     chunks = tuple([Chunk(b"event: ping\n\n", place * 3600.0) for place in range(100)])
     answer_with(RawResponse(200, SSE, chunks, streamed=True))

@@ -43,7 +43,7 @@ def test_every_rule_can_be_asked_for(name: str) -> None:
 def test_all_rules_come_up_unasked() -> None:
     seen: Counter[str] = Counter()
 
-    @settings(QUIET, max_examples=2000, database=None, phases=(Phase.generate,))
+    @settings(QUIET, max_examples=3000, derandomize=True, database=None, phases=(Phase.generate,))
     @given(violations(exclude=HEAVY))
     def look(violation: Violation) -> None:
         seen[violation.rule] += 1
