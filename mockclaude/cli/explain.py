@@ -12,6 +12,7 @@ from mockclaude.models import Models
 from mockclaude.rules.catalogue import ALWAYS_REFUSED, NEEDED, rule_named
 from mockclaude.rules.contract import error_file, rule_file
 from mockclaude.rules.folding import JOINED
+from mockclaude.rules.remarks import REMARKS
 from mockclaude.rules.rule import Rule
 from mockclaude.wire.body import Json, JsonObject
 
@@ -25,6 +26,11 @@ HEADER: Final = "x-mockclaude-validation"
 @click.option("--json", "as_json", is_flag=True, help="Print the rule and its file of contracts/errors.")
 def command(*, rule_id: str, as_json: bool) -> None:
     """Explain one rule: what it refuses and why, and how to switch it off."""
+    if rule_id in REMARKS:
+        remark = REMARKS[rule_id]
+        text = f"{rule_id}\n  {remark.summary}\n\nWhat to do\n  {remark.fix}"
+        click.echo(json.dumps({"id": rule_id, **remark._asdict()}, indent=2) if as_json else text)
+        return
     rule = rule_named(rule_id)
     if as_json:
         click.echo(json.dumps({**rule_file(rule), "example": error_file(rule)}, indent=2))

@@ -35,6 +35,12 @@ def models_option() -> Callable[[Decorated], Decorated]:
     return option("--models", "models_file", type=kind, help="TOML file whose models are added or replaced.")
 
 
+def allow_host_option() -> Callable[[Decorated], Decorated]:
+    """Names under which the control API may be asked."""
+    text = "Further name under which the control API may be asked, or a glob; may be repeated."
+    return click.option("--allow-host", "allow_hosts", multiple=True, metavar="NAME", help=text)
+
+
 def scenario_option() -> Callable[[Decorated], Decorated]:
     """Scenarios to play."""
     text = "Scenario that every workspace plays: a YAML or JSON file, or a ready one's name; may be repeated."

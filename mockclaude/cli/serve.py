@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 import click
 
-from mockclaude.cli.options import host_option, models_option, option, port_option, scenario_option
+from mockclaude.cli.options import allow_host_option, host_option, models_option, option, port_option, scenario_option
 from mockclaude.clock import Clock, FixedClock, real_clock
 from mockclaude.errors import SettingsError
 from mockclaude.settings import PRESETS, Policy, ReplyMode, Settings, Validation, preset
@@ -57,6 +57,7 @@ FREEZE_THRESHOLDS: Final = (50_000, 50, 100)
 )
 @scenario_option()
 @option("--watch", is_flag=True, help="Play a scenario anew when its file changes.")
+@allow_host_option()
 @option("--strict-stubs", is_flag=True, help="Let nothing but scripts answer.")
 @models_option()
 @option("--seed", type=int, help="Makes every run repeat byte for byte; fixes the clock, too.")
@@ -89,6 +90,7 @@ def command(
     retired: Policy,
     scenarios: Sequence[str],
     watch: bool,
+    allow_hosts: Sequence[str],
     strict_stubs: bool,
     models_file: Path | None,
     seed: int | None,
@@ -125,6 +127,7 @@ def command(
         models_file=models_file,
         scenarios=scenarios,
         watch=watch,
+        allow_hosts=allow_hosts,
     )
 
 
@@ -137,17 +140,19 @@ def run(
     models_file: Path | None,
     scenarios: Sequence[str] = (),
     watch: bool = False,
+    allow_hosts: Sequence[str] = (),
 ) -> None:
     """Serves until a signal ends it; raises `ServerError` when it cannot listen, `ScriptError` for a bad scenario."""
     from mockclaude.cli.scripts import Scripts
     from mockclaude.models import Models
+    from mockclaude.server.control_guard import Guard
     from mockclaude.server.runner import Server, bind, url_of, workspaces_for
 
     models = None if models_file is None else Models.load(models_file)
     workspaces = workspaces_for(settings, clock=clock, models=models)
     scripts = Scripts(scenarios, workspaces.begin_with)
     sockets = bind(host, port)
-    server = Server(workspaces, sockets)
+    server = Server(workspaces, sockets, guard=Guard.of_environment(allow_hosts=allow_hosts))
     url = url_of(host, sockets)
 
     async def serve() -> None:

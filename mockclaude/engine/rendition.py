@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from mockclaude.call import Call
 from mockclaude.engine.pace import paced
-from mockclaude.engine.render import JSON_HEADERS, SSE_HEADERS, events, with_ends
+from mockclaude.engine.render import BARE_END, ENDS, JSON_HEADERS, SSE_HEADERS, events, with_ends
 from mockclaude.engine.reply import Pace, Reply
 from mockclaude.wire.body import MessageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.encoding import dumps
 from mockclaude.wire.ids import timed_id
 from mockclaude.wire.interaction import Chunk, RawResponse
+from mockclaude.wire.sse import PING
 
 CALLS: Final = frozenset({"tool_use", "server_tool_use", "mcp_tool_use"})
 """Blocks with ids of their own."""
@@ -21,13 +23,19 @@ CALLS: Final = frozenset({"tool_use", "server_tool_use", "mcp_tool_use"})
 class Rendition:
     """The bytes around the id of a message, for the form in which the request asked for it."""
 
-    __slots__ = ("_after", "_before", "_rest", "_streamed")
+    __slots__ = ("_after", "_before", "_count", "_parts", "_ping", "_rest", "_streamed")
 
     def __init__(self, call: Call, message: MessageBody) -> None:
         self._streamed = call.is_streaming
         frames = list(events(message, family=call.model.chunks)) if self._streamed else [dumps(message)]
         self._before, _, self._after = frames[0].partition(message["id"].encode())
         self._rest: Sequence[bytes] = frames[1:]
+        # a ping has no padded end of its own: joined to the event behind it, every part has one
+        self._count = len(frames)
+        self._ping = self._rest.index(PING) if PING in self._rest else None
+        self._parts = list(self._rest)
+        if self._ping is not None:
+            self._parts[self._ping : self._ping + 2] = [PING + self._parts[self._ping + 1]]
 
     def response(self, call: Call, *, dice: Dice, now: datetime, pace: Pace | None = None) -> RawResponse:
         """The response with an id of its own."""
@@ -35,9 +43,20 @@ class Rendition:
         first = self._before + identifier + self._after
         if not self._streamed:
             return RawResponse(200, JSON_HEADERS, (Chunk(first, 0.0 if pace is None else pace.first),))
+        if pace is None:
+            return RawResponse(200, SSE_HEADERS, (Chunk(self._whole(first, call, dice)),), streamed=True)
         frames = with_ends([first, *self._rest], call, dice)
-        chunks = (Chunk(b"".join(frames)),) if pace is None else paced(frames, pace, dice)
-        return RawResponse(200, SSE_HEADERS, chunks, streamed=True)
+        return RawResponse(200, SSE_HEADERS, paced(frames, pace, dice), streamed=True)
+
+    def _whole(self, first: bytes, call: Call, dice: Dice) -> bytes:
+        """The whole stream: every part and its padded end."""
+        parts = [first, *self._parts]
+        if not call.settings.padding:
+            return BARE_END.join(parts) + BARE_END
+        rolls = dice.bytes(self._count)
+        if self._ping is not None:
+            rolls = rolls[: self._ping + 1] + rolls[self._ping + 2 :]
+        return b"".join(chain.from_iterable(zip(parts, map(ENDS.__getitem__, rolls), strict=True)))
 
 
 def rendition_of(call: Call, reply: Reply, message: MessageBody) -> Rendition | None:

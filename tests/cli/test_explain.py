@@ -10,6 +10,7 @@ from mockclaude.cli.explain import command
 from mockclaude.errors import MockClaudeError
 from mockclaude.rules.catalogue import NEEDED, RULES
 from mockclaude.rules.contract import error_file, rule_file
+from mockclaude.rules.remarks import REMARKS
 
 
 def run(*arguments: str) -> Result:
@@ -107,3 +108,11 @@ def test_a_misspelt_rule_is_answered_with_the_nearest() -> None:
     error = run("asistant-prefil").exception
     assert isinstance(error, MockClaudeError)
     assert "did you mean 'assistant-prefill'?" in str(error)
+
+
+@pytest.mark.parametrize("name", sorted(REMARKS))
+def test_a_remark_is_explained_as_a_rule_is(name: str) -> None:
+    shown = run(name)
+    assert shown.exit_code == 0
+    assert REMARKS[name].summary in shown.output
+    assert REMARKS[name].fix in shown.output

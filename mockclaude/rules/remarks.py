@@ -1,0 +1,30 @@
+"""Findings that no rule makes: what the mock itself remarks about a call or a script."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+
+class Remark(NamedTuple):
+    """What a finding means and what to do about it."""
+
+    summary: str
+    fix: str
+
+
+REMARKS: Final[Mapping[str, Remark]] = MappingProxyType(
+    {
+        "unmatched-call": Remark(
+            "Stubs are declared, and none of them meant this call; the finding names the nearest.",
+            "Widen the matcher that it names, or declare a stub for the call; `--strict-stubs` refuses such calls.",
+        ),
+        "contradictory-script": Remark(
+            "The stub that meant this call says what the API could not say to it, such as a tool that is not offered.",
+            "Mend the reply as the finding says, or send it all the same with `force`.",
+        ),
+        "unmet-schema": Remark(
+            "No value was found that fits the schema of a tool or of the output, so the empty object was sent.",
+            "Script the reply, or simplify the schema where the finding says.",
+        ),
+    }
+)
