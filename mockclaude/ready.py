@@ -5,7 +5,8 @@ from os import PathLike
 from pathlib import Path
 
 from mockclaude.engine.plain import plain_object
-from mockclaude.engine.scenario import Scenario, load_scenario, read_scenario, scenario_of
+from mockclaude.engine.scenario import Scenario
+from mockclaude.engine.scenario_reader import load_scenario, read_scenario, scenario_of
 from mockclaude.errors import ScriptError, nearest
 
 

@@ -33,7 +33,7 @@ HOMES = {
     "hypothesis": ("mockclaude.strategies", "mockclaude.verify"),
     "aiohttp": ("mockclaude.server", "mockclaude.mock", "mockclaude.verify", "mockclaude.cli"),
     "click": ("mockclaude.cli",),
-    "yaml": ("mockclaude.engine.scenario", "mockclaude.record", "mockclaude.cli"),
+    "yaml": ("mockclaude.engine.scenario_yaml", "mockclaude.record", "mockclaude.cli"),
 }
 """Libraries that only these modules may import."""
 

@@ -42,7 +42,7 @@ from mockclaude import (
 )
 from mockclaude.calls import Calls
 from mockclaude.engine.say import Answer
-from mockclaude.engine.scenario import load_scenario
+from mockclaude.engine.scenario_reader import load_scenario
 from mockclaude.ready import folder
 
 from .server.line import HELLO, Line, request

@@ -20,7 +20,7 @@ from mockclaude.engine.match import Matcher, model, streaming, text, turns, wher
 from mockclaude.engine.reply import Reply
 from mockclaude.engine.say import message, refusal, thinking, tool_use
 from mockclaude.engine.say_error import error, overloaded, rate_limited
-from mockclaude.engine.scenario import load_scenario
+from mockclaude.engine.scenario_reader import load_scenario
 from mockclaude.errors import ScriptError, ServerError, SettingsError
 from mockclaude.mock import MockClaude
 from mockclaude.record.redact import REDACTED

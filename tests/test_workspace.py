@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockclaude.clock import FixedClock
-from mockclaude.engine.scenario import scenario_of
+from mockclaude.engine.scenario_reader import scenario_of
 from mockclaude.errors import NoReplyError, ScriptError, SettingsError
 from mockclaude.models import Models
 from mockclaude.settings import Settings

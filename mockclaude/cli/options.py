@@ -38,7 +38,7 @@ def models_option() -> Callable[[Decorated], Decorated]:
 def allow_host_option() -> Callable[[Decorated], Decorated]:
     """Names under which the control API may be asked."""
     text = "Further name under which the control API may be asked, or a glob; may be repeated."
-    return click.option("--allow-host", "allow_hosts", multiple=True, metavar="NAME", help=text)
+    return option("--allow-host", "allow_hosts", multiple=True, metavar="NAME", help=text)
 
 
 def scenario_option() -> Callable[[Decorated], Decorated]:

@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 
 import click
 
-from mockclaude.engine.scenario import Scenario, load_scenario
+from mockclaude.engine.scenario import Scenario
+from mockclaude.engine.scenario_reader import load_scenario
 from mockclaude.errors import ScriptError
 from mockclaude.ready import file_of
 

@@ -143,6 +143,7 @@ def run(
     allow_hosts: Sequence[str] = (),
 ) -> None:
     """Serves until a signal ends it; raises `ServerError` when it cannot listen, `ScriptError` for a bad scenario."""
+    gc.disable()  # nothing of what starts a server is garbage
     from mockclaude.cli.scripts import Scripts
     from mockclaude.models import Models
     from mockclaude.server.control_guard import Guard
@@ -162,6 +163,7 @@ def run(
         gc.collect()
         gc.freeze()
         gc.set_threshold(*FREEZE_THRESHOLDS)
+        gc.enable()
         click.echo(greeting(url))
         watching = asyncio.create_task(scripts.watch()) if watch else None
         await ending.wait()
@@ -194,7 +196,8 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
         from uvloop import new_event_loop
     except ImportError:
         return None
-    return new_event_loop
+    factory: Callable[[], asyncio.AbstractEventLoop] = new_event_loop
+    return factory
 
 
 def clock_named(name: str | None) -> Clock | None:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from mockclaude.engine.match import any_call, model, text
 from mockclaude.engine.matcher import Matcher
-from mockclaude.engine.scenario import matcher_of_fields
+from mockclaude.engine.scenario_reader import matcher_of_fields
 from mockclaude.engine.scenario_schema import first_fault
 from mockclaude.engine.verdict import call_in, expected, judge
 from mockclaude.record.entry import data_of_finding, entry_of, exact_entry_of

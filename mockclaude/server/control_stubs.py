@@ -10,7 +10,8 @@ from mockclaude.engine.data import data_of_reply
 from mockclaude.engine.matcher_data import data_of_matcher
 from mockclaude.engine.reply import Reply
 from mockclaude.engine.say import Dynamic
-from mockclaude.engine.scenario import Scenario, read_scenario, scenario_of, stub_of
+from mockclaude.engine.scenario import Scenario
+from mockclaude.engine.scenario_reader import read_scenario, scenario_of, stub_of
 from mockclaude.engine.scenario_yaml import read
 from mockclaude.engine.stub import Stub
 from mockclaude.engine.stubs import Declared

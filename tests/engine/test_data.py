@@ -18,7 +18,8 @@ from mockclaude.engine.reply import ErrorReply, Pace, Reply
 from mockclaude.engine.say import message, pause_turn, refusal, server_tool_use, thinking, tool_use
 from mockclaude.engine.say_error import MESSAGES, error, overloaded, rate_limited
 from mockclaude.engine.say_fault import fault_of
-from mockclaude.engine.scenario import Scenario, load_scenario, scenario_of, stub_of
+from mockclaude.engine.scenario import Scenario
+from mockclaude.engine.scenario_reader import load_scenario, scenario_of, stub_of
 from mockclaude.engine.stub import Stub, checked, stub
 from mockclaude.errors import ScriptError
 from mockclaude.wire.error import STATUS_OF_TYPE

@@ -7,7 +7,8 @@ import pytest
 
 from mockclaude.clock import FixedClock
 from mockclaude.engine.reply import Reply
-from mockclaude.engine.scenario import Scenario, load_scenario
+from mockclaude.engine.scenario import Scenario
+from mockclaude.engine.scenario_reader import load_scenario
 from mockclaude.engine.stubs import Stubs
 from mockclaude.wire.body import MessageBody
 from mockclaude.wire.dice import Dice

@@ -25,7 +25,7 @@ from mockclaude.engine.match import (
     where,
 )
 from mockclaude.engine.matcher_data import WORDS, data_of_matcher
-from mockclaude.engine.scenario import matcher_of_fields
+from mockclaude.engine.scenario_reader import matcher_of_fields
 from mockclaude.engine.scenario_schema import first_fault
 from mockclaude.errors import ScriptError
 

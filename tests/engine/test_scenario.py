@@ -16,7 +16,7 @@ from mockclaude.clock import FixedClock
 from mockclaude.engine.contradiction import BLOCKS, STOP_REASONS
 from mockclaude.engine.reply import Reply
 from mockclaude.engine.say import reply_of
-from mockclaude.engine.scenario import (
+from mockclaude.engine.scenario_reader import (
     WORDS,
     load_scenario,
     matcher_of_fields,

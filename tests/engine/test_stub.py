@@ -13,7 +13,7 @@ from mockclaude.clock import FixedClock
 from mockclaude.engine.match import any_call, model, text
 from mockclaude.engine.reply import Reply
 from mockclaude.engine.say import Sayable, message, tool_use
-from mockclaude.engine.scenario import read_scenario
+from mockclaude.engine.scenario_reader import read_scenario
 from mockclaude.engine.stub import stub
 from mockclaude.engine.stubs import Declared, Stubs
 from mockclaude.errors import ScriptError

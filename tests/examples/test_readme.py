@@ -11,7 +11,7 @@ import pytest
 
 from mockclaude import MockClaude
 from mockclaude.cli import COMMANDS
-from mockclaude.engine.scenario import read_scenario
+from mockclaude.engine.scenario_reader import read_scenario
 
 from ..clients.test_official_sdks import environment, node_folder
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockclaude.engine.scenario import scenario_of
+from mockclaude.engine.scenario_reader import scenario_of
 from mockclaude.mock import MockClaude
 
 from .control_client import ControlClient
