@@ -27,9 +27,9 @@ pytestmark = [
 ]
 
 ROUNDS = 5
-JSON_GATE = 2.3
-STREAM_GATE = 0.28
-START_GATE = 2.8
+JSON_GATE = 1.9
+STREAM_GATE = 0.22
+START_GATE = 2.4
 """Measured on two shared cores, 2026-11: 1.1 to 1.8, 0.12 to 0.17, and 1.8 to 2.2."""
 HELLO = {"model": "claude-sonnet-4-5", "max_tokens": 1000, "messages": [{"role": "user", "content": "hello"}]}
 LONG = {**HELLO, "stream": True, "messages": [{"role": "user", "content": ("lorem ipsum dolor sit amet " * 80)[:1330]}]}
