@@ -45,7 +45,9 @@ def unknown_model(call: Call) -> Iterable[Facts]:
     """A model that does not exist."""
     if call.knows_model or call.settings.unknown_models == "accept":
         return ()
-    return ({"model": call.body["model"], "path": "model"},)
+    name = call.body["model"]
+    near = call.models.nearest(name)
+    return ({"model": name, "path": "model", "hint": f"Did you mean {near!r}?" if near else ""},)
 
 
 @unknown_model.broken_by

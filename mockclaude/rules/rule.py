@@ -16,7 +16,7 @@ from mockclaude.wire.interaction import Headers, RawRequest
 
 Stage = Literal["transport", "shape", "call", "reply", "stream"]
 Facts = Mapping[str, Json]
-"""What fills a rule's message. `path` is also the finding's place; `details` becomes `error.details`."""
+"""What fills a rule's message. `path` is also the finding's place; `details` becomes `error.details`, `hint` the log's."""
 
 Subject = TypeVar("Subject", Intake, Call, MessageBody, list[Event])
 
@@ -126,15 +126,23 @@ class Rule(Generic[Subject]):
             details=details or None,
             rule=self.id,
             path=path if isinstance(path, str) else None,
+            hint=str(facts.get("hint", "")),
             bare=self.bare,
             anonymous=self.anonymous,
         )
 
+    @property
+    def hint(self) -> str:
+        """What findings and the log add to the API's words."""
+        return " (strict only: today's API merges; `--validation live`)" if self.strict_only else ""
+
     def finding(self, facts: Facts) -> Finding:
         """The same as a finding."""
-        error = self.error(facts)
-        hint = " (strict only: today's API merges; `--validation live`)" if self.strict_only else ""
-        return Finding(self.id, error.message + hint, path=error.path)
+        return self.finding_of(self.error(facts))
+
+    def finding_of(self, error: APIError) -> Finding:
+        """A refusal by this rule as a finding."""
+        return Finding(self.id, error.message + self.hint, path=error.path)
 
     def __repr__(self) -> str:
         return f"<rule {self.id}>"

@@ -28,6 +28,7 @@ class APIError(Exception):
     """What the real API would answer instead of a message.
 
     `rule` is the id of the rule that was broken, `path` the place in the request as the API writes it.
+    `hint` is what we know besides the API's words, for the log.
     `bare` errors come from the proxy before the API: no outer `type`, no `request_id`.
     `anonymous` errors carry `"request_id": null`.
     """
@@ -42,6 +43,7 @@ class APIError(Exception):
         headers: Mapping[str, str] | None = None,
         rule: str | None = None,
         path: str | None = None,
+        hint: str = "",
         bare: bool = False,
         anonymous: bool = False,
     ) -> None:
@@ -53,6 +55,7 @@ class APIError(Exception):
         self.headers: Mapping[str, str] = headers or {}
         self.rule = rule
         self.path = path
+        self.hint = hint
         self.bare = bare
         self.anonymous = anonymous
 

@@ -11,14 +11,12 @@ from mockclaude.server.exchange import Exchange, Handler
 from mockclaude.server.headers import Speaker
 from mockclaude.server.send import CLOSED, Sent
 from mockclaude.wire.error import APIError
-from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Chunk, RawResponse
 
 logger = logging.getLogger("mockclaude.server")
 
 JSON: Final = ("content-type", "application/json")
 TEAPOT: Final = 418
-STRICT_HINT: Final = " (strict only: today's API merges; `--validation live`)"
 
 
 def errors(handler: Handler) -> Handler:
@@ -68,11 +66,13 @@ def note(exchange: Exchange, error: APIError) -> None:
     """Records which rule refused an exchange and says so in the log."""
     if error.rule is None:
         return
-    rule = RULES.get(error.rule)
-    hint = STRICT_HINT if rule is not None and rule.strict_only else ""
-    exchange.findings.append(Finding(error.rule, error.message + hint, path=error.path))
+    rule = RULES[error.rule]
+    exchange.findings.append(rule.finding_of(error))
     method, path = exchange.request.method, exchange.request.path
-    logger.warning("%s %r refused: %d %s: %r%s", method, path, error.status, error.rule, error.message, hint)
+    mend = " ".join([text for text in (error.hint, rule.fix) if text])
+    logger.warning(
+        "%s %r refused: %d %s: %r%s; %s", method, path, error.status, error.rule, error.message, rule.hint, mend
+    )
 
 
 def own_failure(failure: MockClaudeError) -> APIError:
