@@ -46,9 +46,14 @@ class MockClaude(MockWorkspace):
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        given = {"seed": seed, "validation": validation, "strict_stubs": strict_stubs}
-        changes = {name: value for name, value in given.items() if value is not None}
-        workspaces = workspaces_for(replace(settings or Settings(), **changes), clock=clock)  # type: ignore[arg-type]
+        base = settings or Settings()
+        wanted = replace(
+            base,
+            seed=base.seed if seed is None else seed,
+            validation=validation or base.validation,
+            strict_stubs=base.strict_stubs if strict_stubs is None else strict_stubs,
+        )
+        workspaces = workspaces_for(wanted, clock=clock)
         super().__init__(workspaces, workspace, address=self._running_url)
         self._host = host
         self._port = port

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from mockclaude.call import Call
-from mockclaude.engine.reply import Reply
+from mockclaude.engine.reply import Reply, natural_stop
 from mockclaude.meter.text import cut_to_tokens
 from mockclaude.meter.tokens import END_OF_TURN, THOUGHTS, count_input, count_output
 from mockclaude.wire.body import Block, MessageBody, UsageBody
@@ -29,7 +29,7 @@ class Stop:
 def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime) -> MessageBody:
     """The message that a reply becomes for this call."""
     content = [_identified(block, dice) if block["type"] in ID_PREFIXES else block for block in reply.content]
-    stop = Stop(reply.stop_reason or _natural(content), reply.stop_sequence)
+    stop = Stop(reply.stop_reason or natural_stop(content), reply.stop_sequence)
     if reply.fit:
         content, stop = fitted(content, stop, call)
     message: MessageBody = {
@@ -117,11 +117,6 @@ def _within(block: Block, room: int, call: Call) -> list[Block]:
         return []
     text = cut_to_tokens(cast("str", block.get(key, "")), room, call.model.tokenizer)
     return [cast("Block", {**block, key: text})] if text else []
-
-
-def _natural(content: Sequence[Block]) -> str:
-    """Why a message ends when its author did not say."""
-    return "tool_use" if any(block["type"] == "tool_use" for block in content) else "end_turn"
 
 
 def _identified(block: Block, dice: Dice) -> Block:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, cast
 
 from mockclaude.engine.conversation import SERVER_CALLS, unresolved
 from mockclaude.engine.pace import faults as pace_faults
-from mockclaude.engine.reply import ErrorReply, Reply
+from mockclaude.engine.reply import ErrorReply, Reply, natural_stop
 from mockclaude.engine.template import Path, faults
 from mockclaude.errors import ScriptError, nearest
 from mockclaude.wire.body import Block
@@ -114,9 +114,7 @@ def declared(reply: Reply) -> Iterator[Contradiction]:
 
 def stop_reason_of(reply: Reply) -> str:
     """The stop reason that the reply will have."""
-    if reply.stop_reason is not None:
-        return reply.stop_reason
-    return "tool_use" if any(block["type"] == "tool_use" for block in reply.content) else "end_turn"
+    return reply.stop_reason or natural_stop(reply.content)
 
 
 def _block(block: Block, path: Path) -> Iterator[Contradiction]:

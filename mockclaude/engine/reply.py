@@ -1,6 +1,6 @@
 """What the author of a test wants said, before ids, usage and bytes are added."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mockclaude.engine.fault import Fault
@@ -61,3 +61,8 @@ class Reply:
 def text_reply(text: str, *, fit: bool = False, label: str = "") -> Reply:
     """A reply of one text block."""
     return Reply(content=({"type": "text", "text": text},), fit=fit, label=label)
+
+
+def natural_stop(content: Iterable[Block]) -> str:
+    """Why a message of these blocks ends when its author did not say."""
+    return "tool_use" if any(block["type"] == "tool_use" for block in content) else "end_turn"

@@ -71,7 +71,7 @@ def fault_of_fields(given: Mapping[str, Json]) -> Fault:
             raise ScriptError(f"fault {name!r} has no {key!r}{nearest(key, known)}; it has {', '.join(known)}")
     arguments = {key: FORMS.get(key, _as_it_is)(value) for key, value in data.items()}
     try:
-        fault = made(**arguments)  # type: ignore[arg-type]
+        fault = made(**arguments)  # type: ignore[arg-type]  # each fault looks at its own fields
     except TypeError:
         raise ScriptError(f"fault {name!r} lacks a parameter; expected {', '.join(known)}") from None
     except ScriptError as wrong:

@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Final, NamedTuple, get_args
 
-from mockclaude.engine.chaos import chances
-from mockclaude.engine.pace import pace_of
-from mockclaude.engine.say_fault import fault_of
+from mockclaude.engine.chaos import READERS
 from mockclaude.engine.scenario_schema import flag, one_of, record
 from mockclaude.errors import SettingsError, nearest
 from mockclaude.settings import PRESETS, Limits, Policy, ReplyMode, Settings, Validation, preset
@@ -57,9 +55,6 @@ KINDS: Final[Mapping[str, Kind]] = {
     "chaos": _text("Faults by chance, as in overloaded=0.1,reset=0.05"),
     "pace": _text("The pace of answers that have none of their own, as in sonnet or first=0.3,per_second=40"),
 }
-READERS: Final[Mapping[str, Callable[[str], object]]] = {"fault": fault_of, "chaos": chances, "pace": pace_of}
-"""What reads the settings that are texts, and refuses those that nobody knows."""
-
 MODELS_OWN: Final = frozenset({"media", "pdf_pages"})
 """Limits that are the model's own where they are null."""
 
@@ -98,7 +93,7 @@ def changed_settings(settings: Settings, data: Mapping[str, Json]) -> Settings:
             if name in READERS and value is not None:
                 READERS[name](str(value))
             changes[name] = value
-    return replace(settings, **changes)  # type: ignore[arg-type]
+    return replace(settings, **changes)  # type: ignore[arg-type]  # KINDS has looked at every value
 
 
 def _limits(limits: Limits, value: Json) -> Limits:
@@ -116,4 +111,4 @@ def _limits(limits: Limits, value: Json) -> Limits:
         if name not in MODELS_OWN:
             raise SettingsError(f"limit {name} is null; expected a whole number from 0 on")
     overridden = limits.override([f"{name}={number}" for name, number in counts.items()])
-    return replace(overridden, **cleared)  # type: ignore[arg-type]
+    return replace(overridden, **cleared)  # type: ignore[arg-type]  # only limits that may be null are cleared

@@ -12,6 +12,7 @@ from time import gmtime, strftime
 from typing import Final, Literal, NamedTuple
 
 from mockclaude import __version__
+from mockclaude.engine.say_error import ORGANIZATION
 from mockclaude.errors import ScriptError
 
 Speaker = Literal["messages", "api", "gateway", "proxy"]
@@ -21,8 +22,6 @@ proxy before everything."""
 Trait = Literal["hosted", "identified", "known", "traced", "metered", "final", "retryable"]
 """What decides which fields a response has: the API's host sent it, it has a request id, its organization is known,
 it has a trace, it counts against rate limits, it is an error that is final or worth a retry."""
-
-ORGANIZATION: Final = "6d6f636b-636c-4175-8465-6d6f636b636c"
 
 
 class Field(NamedTuple):

@@ -355,7 +355,8 @@ def test_a_rate_limit_tells_which_limit_is_used_up_and_when_to_come_back(limit: 
 def test_a_rate_limit_speaks_of_the_organization_and_the_limits_of_every_other_answer() -> None:
     from mockclaude.server import headers
 
-    assert headers.ORGANIZATION == ORGANIZATION
+    sent = {field.name: field.value for field in headers.FIELDS}
+    assert sent["anthropic-organization-id"] == ORGANIZATION
     usual = {field.name: field.value for field in headers.FIELDS if field.name.endswith("-limit")}
     assert {name: value for name, value in rate_limited().headers.items() if name.endswith("-limit")} == usual
 
