@@ -1,7 +1,7 @@
 """One isolated world: its settings, what answers, what is remembered, and the count of its calls."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
@@ -12,6 +12,7 @@ from typing import Final
 from mockclaude.call import Call, Plans
 from mockclaude.clock import Clock
 from mockclaude.engine.engine import Engine, Responder
+from mockclaude.engine.player import Player
 from mockclaude.engine.reply import Reply
 from mockclaude.engine.scenario import Scenario
 from mockclaude.engine.stubs import Declared, Stubs
@@ -43,11 +44,19 @@ MANY: Final = 100
 class Workspace:
     """An isolated world; two workspaces never see each other's calls, scripts or counts.
 
-    `scenarios` are those it begins with, also after a reset. A world that `is_kept` never makes room for another.
+    `scenarios` are those it begins with, also after a reset, and `player` plays the cassette it begins with.
+    A world that `is_kept` never makes room for another.
     """
 
     def __init__(
-        self, name: str, *, settings: Settings, engine: Engine, key: bytes, scenarios: Sequence[Scenario] = ()
+        self,
+        name: str,
+        *,
+        settings: Settings,
+        engine: Engine,
+        key: bytes,
+        scenarios: Sequence[Scenario] = (),
+        player: Player | None = None,
     ) -> None:
         self.name = name
         self.id = random_id("wrkspc", int.from_bytes(sha256(name.encode()).digest()[:16], "big"))
@@ -59,6 +68,7 @@ class Workspace:
         engine.responders[:] = [self._scripted, *engine.responders, self._unscripted]
         self._given, self._given_key = settings, b"%b/%b" % (key, name.encode())
         self._scenarios = {scenario.name: scenario for scenario in scenarios}
+        self.player = self._given_player = player
         self.reset()
 
     @property
@@ -105,8 +115,17 @@ class Workspace:
         self._scenarios[scenario.name] = scenario
         self.play(scenario)
 
+    def insert(self, player: Player | None, *, lasting: bool = False) -> None:
+        """Plays a cassette in place of another, or none; a `lasting` one stays after a reset, at its beginning."""
+        self.player = player
+        if lasting:
+            self._given_player = player
+
     def reset(self) -> None:
-        """Begins anew: without calls, with the settings and scenarios it was given, and counts from one."""
+        """Begins anew: without calls, with the settings, scenarios and cassette it was given, and counts from one."""
+        self.player = self._given_player
+        if self.player is not None:
+            self.player.rewind()
         self.stubs.clear()
         self.journal.clear()
         self._ordinal = 0
@@ -128,6 +147,8 @@ class Workspace:
 
     def _unscripted(self, call: Call) -> None:
         """Says why no stub answers; raises `NoReplyError` where nothing else may."""
+        if self.player is not None:
+            return  # the cassette is asked next
         is_strict, count = call.settings.strict_stubs, len(self.stubs)
         if is_strict or count:
             has_time = is_strict or count <= MANY
@@ -160,9 +181,11 @@ class Workspaces:
         self.clock = clock
         self.models = models
         self.answered: dict[int, int] = {}
+        self.endings: dict[str, Callable[[], Awaitable[None]]] = {}  # what the server does at its end
         self._key = key
         self._responders = tuple(responders)
         self._scenarios: dict[str, Scenario] = {}
+        self._player: Player | None = None
         self._cap = cap
         self._expiry = expiry
         self._timer = timer
@@ -205,6 +228,12 @@ class Workspaces:
         for workspace in self:
             workspace.begin_with(scenario)
 
+    def insert(self, player: Player | None) -> None:
+        """Lets every world play a cassette, each from its beginning, those to come included."""
+        self._player = player
+        for workspace in self:
+            workspace.insert(player and player.again(), lasting=True)
+
     def idle(self, workspace: Workspace) -> float:
         """Seconds since the world was last named."""
         return self._timer() - workspace.touched
@@ -231,6 +260,7 @@ class Workspaces:
                     engine=engine,
                     key=self._key,
                     scenarios=tuple(self._scenarios.values()),
+                    player=self._player and self._player.again(),
                 )
             return self._by_name[name]
 

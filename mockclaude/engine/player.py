@@ -1,0 +1,150 @@
+"""Plays the interactions of a cassette: finds the one that a request means, each in its turn.
+
+Only what was recorded before plays: what a session records for itself is asked upstream each time, so that requests
+which repeat get a recording each.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+from threading import Lock
+from typing import Final, NamedTuple, cast
+
+from mockclaude.engine.tape import Tape
+from mockclaude.record.essence import ADDED_TOOLS, Matching, lacking
+from mockclaude.wire.body import JsonObject
+from mockclaude.wire.encoding import dumps
+from mockclaude.wire.interaction import Interaction, RawRequest, RawResponse
+
+UNTOLD: Final = lacking({"version", "betas"})
+"""Recordings from elsewhere may have lost these headers: no request without a version ever succeeded."""
+
+
+class Miss(NamedTuple):
+    """No recording answers a request; the text says why, what came nearest, and the way out."""
+
+    text: str
+
+
+class Played(NamedTuple):
+    """The recording that answers a request, its place in the cassette from 1, and its response at the wanted times."""
+
+    number: int
+    interaction: Interaction
+    response: RawResponse
+
+
+class Player:
+    """The interactions of one cassette for one world; may be asked by several threads at once.
+
+    `cleaned` takes the secrets out of a request, as they were taken out of the recorded ones; `keep` records one.
+    """
+
+    def __init__(
+        self,
+        interactions: Iterable[Interaction],
+        *,
+        tape: Tape,
+        cleaned: Callable[[RawRequest], RawRequest],
+        keep: Callable[[Interaction], None] | None = None,
+        index: "Index | None" = None,
+    ) -> None:
+        self.tape = tape
+        self.conduct = tape.conduct
+        self._keep = keep
+        self.index = index or Index(tuple(interactions), tape.matching)
+        self._cleaned = cleaned
+        self._lock = Lock()
+        self.counts = [0] * len(self.index.interactions)
+
+    def again(self) -> "Player":
+        """Another player of the same cassette, at its beginning."""
+        return Player((), tape=self.tape, cleaned=self._cleaned, keep=self._keep, index=self.index)
+
+    def rewind(self) -> None:
+        """Lets every recording be played anew."""
+        with self._lock:
+            self.counts = [0] * len(self.counts)
+
+    def find(self, request: RawRequest) -> Played | Miss:
+        """The next recording of this request, or why there is none."""
+        request = self._cleaned(request)
+        asked = self.index.matching.essence(request)
+        places = self.index.places(asked, request)
+        with self._lock:
+            place = next((place for place in places if not self.counts[place]), None)
+            if place is None and places and self.tape.repeat == "last":
+                place = places[-1]
+            if place is not None:
+                self.counts[place] += 1
+        if place is None:
+            from mockclaude.engine.miss import missed  # only a miss pays for its explanation
+
+            return Miss(missed(asked, request, self.index, played=places, tape=self.tape))
+        interaction = self.index.interactions[place]
+        return Played(place + 1, interaction, timed(cast("RawResponse", interaction.response), self.tape.scale))
+
+    def keep(self, interaction: Interaction) -> None:
+        """Records an interaction; safe when this returns."""
+        assert self._keep is not None, "a mode that records has a recorder"
+        self._keep(interaction)
+
+    def __len__(self) -> int:
+        return len(self.index.interactions)
+
+    def __repr__(self) -> str:
+        played = sum(map(bool, self.counts))
+        return f"<Player {self.tape.file} {self.tape.record} interactions={len(self)} played={played}>"
+
+
+class Index:
+    """Where the recordings of a request stand, by what each means."""
+
+    def __init__(self, interactions: Sequence[Interaction], matching: Matching) -> None:
+        self.interactions = interactions
+        self.matching = matching
+        self._whole: dict[bytes, list[int]] = {}
+        self._untold: dict[bytes, list[int]] = {}
+        for place, interaction in enumerate(interactions):
+            if interaction.response is None:
+                continue
+            asked = matching.essence(interaction.request)
+            if is_untold(interaction):
+                self._untold.setdefault(digest(UNTOLD(asked)), []).append(place)
+            else:
+                self._whole.setdefault(digest(asked), []).append(place)
+
+    def places(self, asked: JsonObject, request: RawRequest) -> list[int]:
+        """The places of all recordings that this request means, in their order."""
+        found = self._whole.get(digest(asked), [])
+        if self._untold:
+            found = sorted(found + self._untold.get(digest(UNTOLD(asked)), []))
+        if ADDED_TOOLS in self.matching.ignore:
+            offered = tools_of(request)
+            found = [place for place in found if tools_of(self.interactions[place].request) <= offered]
+        return found
+
+
+def is_untold(interaction: Interaction) -> bool:
+    """Whether the recording has lost the version that its request must have had."""
+    response = interaction.response
+    return response is not None and response.status < 400 and "anthropic-version" not in interaction.request.headers
+
+
+def tools_of(request: RawRequest) -> frozenset[bytes]:
+    """The tools that a request offers."""
+    body = Matching().essence(request)["body"]
+    tools = body.get("tools") if isinstance(body, dict) else None
+    return frozenset([dumps(tool) for tool in tools]) if isinstance(tools, list) else frozenset()
+
+
+def digest(asked: JsonObject) -> bytes:
+    """A short name of what a request means."""
+    return blake2b(dumps(asked), digest_size=16).digest()
+
+
+def timed(response: RawResponse, scale: float) -> RawResponse:
+    """The response with the times of its chunks multiplied."""
+    if scale == 1:
+        return response
+    chunks = tuple([chunk._replace(at=chunk.at * scale) for chunk in response.chunks])
+    return response._replace(chunks=chunks)
