@@ -7,10 +7,10 @@ from typing import Final
 from mockclaude.engine.player import Index, digest, tools_of
 from mockclaude.engine.tape import Tape
 from mockclaude.record.essence import ADDED_TOOLS, ALL, Matching
-from mockclaude.record.redact import without_keys
 from mockclaude.wire.body import JsonObject
 from mockclaude.wire.encoding import dumps
 from mockclaude.wire.interaction import RawRequest
+from mockclaude.wire.shown import without_keys
 
 TOLD: Final = 4
 """Differences that are told."""
@@ -37,17 +37,17 @@ def missed(asked: JsonObject, request: RawRequest, index: Index, *, played: Sequ
         numbers = ", ".join([f"#{place + 1}" for place in played[:TOLD]])
         many = "it was" if len(played) == 1 else f"all {len(played)} recordings of it were"
         return (
-            f"{where} is asked once more than {tape.file} has recorded it: {numbers} {'' if len(played) == 1 else '… '}"
+            f"{where} is asked once more than {tape.file.name} has recorded it: {numbers} {'' if len(played) == 1 else '… '}"
             f"matches, and {many} played; the way out: repeat the last answer (--repeat last), or record what is"
             " missing (--mode new_episodes)"
         )
     if not index.interactions:
-        return f"{tape.file} holds no interaction, so none answers {where}; the way out: --mode new_episodes"
+        return f"{tape.file.name} holds no interaction, so none answers {where}; the way out: --mode new_episodes"
     place, changes = nearest_to(asked, index)
     nearest = index.interactions[place].request
     there = without_keys(f"{nearest.method} {nearest.path}")
     lines = [
-        f"no interaction of {tape.file} matches {where}; nearest: #{place + 1} {there}",
+        f"no interaction of {tape.file.name} matches {where}; nearest: #{place + 1} {there}",
         *[f"  {path}: recorded {recorded}, asked {asks}" for path, recorded, asks in map(shown, changes[:TOLD])],
     ]
     if len(changes) > TOLD:

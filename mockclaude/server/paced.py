@@ -40,6 +40,11 @@ class Paced:
         """Whether the reader is too slow for more."""
         return self._transport.get_write_buffer_size() > HIGH_WATER
 
+    @property
+    def sent(self) -> int:
+        """How many bytes of the body have left."""
+        return sum([len(chunk.data) for chunk in self._chunks[: self._place]])
+
     async def proceed(self) -> None:
         """Writes what is due, when it is due, until all has left or the reader holds it back."""
         timer = timer_of_loop()

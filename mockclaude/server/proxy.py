@@ -30,7 +30,7 @@ async def forward(exchange: Exchange, request: RawRequest, player: Player) -> Se
     except (ClientError, OSError) as fault:
         broken = RawResponse(0, ending=ending_of(fault))
         await _record(exchange, request, broken, player)
-        return await send(exchange.request, broken, head=b"", ids={})
+        return await send(exchange.request, broken, head=b"", ids={}, course=exchange.course)
     async with response:
         return await _Passage(exchange, request, response, player, began).run()
 
@@ -51,19 +51,8 @@ class _Passage:
 
     async def run(self) -> Sent:
         """Passes the answer on and records it, also when the client leaves before its end."""
-        response, content = self._response, self._response.content
-        is_bodiless = response.status in BODILESS or self._request.method == "HEAD"
-        self._exchange.has_begun = True
         try:
-            passing = Passing(self._exchange.request, self._head(), length=self._length, is_bodiless=is_bodiless)
-            ending: Ending = "complete"
-            try:
-                while data := await content.readany():
-                    await self._pass(data, passing)
-            except ClientError as fault:
-                ending = ending_of(fault)
-                if data := content._read_nowait(-1):  # noqa: SLF001 - what came before the break is told to nobody else
-                    await self._pass(data, passing)
+            ending, last, passing = await self._pass_on()
         except (asyncio.CancelledError, OSError):
             self._exchange.findings.append(Finding(LEFT, "the client left before the end of the answer", "remark"))
             recorded = self._recorded("close")
@@ -71,11 +60,36 @@ class _Passage:
             _keep(self._exchange, self._request, recorded, self._player)
             raise
         await _record(self._exchange, self._request, self._recorded(ending), self._player)
+        if last:
+            await passing.write(last)
         return await passing.end(ending)
 
-    async def _pass(self, data: bytes, passing: Passing) -> None:
+    async def _pass_on(self) -> tuple[Ending, bytes, Passing]:
+        """Writes what comes, but for the last piece of an announced length, which ends the answer for its client."""
+        content, length = self._response.content, self._length
+        is_bodiless = self._response.status in BODILESS or self._request.method == "HEAD"
+        self._exchange.has_begun = True
+        passing = Passing(
+            self._exchange.request, self._head(), course=self._exchange.course, length=length, is_bodiless=is_bodiless
+        )
+        passed = 0
+        try:
+            while data := await content.readany():
+                self._arrived(data)
+                passed += len(data)
+                if passed == length:
+                    return "complete", data, passing
+                await passing.write(data)
+        except ClientError as fault:
+            rest = content._read_nowait(-1)  # noqa: SLF001 - what came before the break is told to nobody else
+            if rest:
+                self._arrived(rest)
+                await passing.write(rest)
+            return ending_of(fault), b"", passing
+        return "complete", b"", passing
+
+    def _arrived(self, data: bytes) -> None:
         self._chunks.append(Chunk(data, asyncio.get_running_loop().time() - self._began))
-        await passing.write(data)
 
     @property
     def _length(self) -> int | None:

@@ -8,13 +8,14 @@ import asyncio
 import struct
 from http import HTTPStatus
 from socket import SO_LINGER, SOL_SOCKET
+from time import monotonic
 from typing import Final
 
 from aiohttp import HttpVersion11, web
 from aiohttp.abc import AbstractStreamWriter
 
 from mockclaude.server.paced import END, HIGH_WATER, Paced
-from mockclaude.wire.interaction import Ending, RawResponse
+from mockclaude.wire.interaction import Course, Ending, RawResponse
 
 Ids = dict[bytes, bytes]
 """What a head wants besides its framing: `request`, `trace` and `ray`."""
@@ -48,10 +49,13 @@ KEPT: Final = Sent(keeps=True)
 CLOSED: Final = Sent(keeps=False)
 
 
-async def send(request: web.Request, response: RawResponse, *, head: bytes, ids: Ids, last: bool = False) -> Sent:
+async def send(
+    request: web.Request, response: RawResponse, *, head: bytes, ids: Ids, course: Course, last: bool = False
+) -> Sent:
     """Writes a response as its chunks say; `last` closes the connection after it. Without a status no head leaves.
 
-    `head` is a template that wants framing and ids. Raises `ConnectionResetError` when the client is gone.
+    `head` is a template that wants framing and ids; `course` learns what left and when. Raises `ConnectionResetError`
+    when the client is gone.
     """
     chunks, complete = response.chunks, response.ending == "complete"
     chunked = (response.streamed or not complete) and _may_chunk(request, response)
@@ -65,10 +69,12 @@ async def send(request: web.Request, response: RawResponse, *, head: bytes, ids:
     ids[b"framing"] = framing + (KEEP_ALIVE if keeps else CLOSE)
     start = head % ids if response.status else b""
     transport = _transport(request)
+    course.answered = monotonic()  # before the write: from then on the client may know
     if request.method == "HEAD" or response.status in BODILESS:
         transport.write(start)
     elif complete and (not chunks or chunks[-1].at <= 0):
         body = chunks[0].data if len(chunks) == 1 else b"".join([chunk.data for chunk in chunks])
+        course.sent = len(body)
         if len(body) < HIGH_WATER:
             transport.write(start + _chunk(body) + END if chunked else start + body)
         else:
@@ -76,7 +82,12 @@ async def send(request: web.Request, response: RawResponse, *, head: bytes, ids:
             transport.write(_chunk(body) + END if chunked else body)
             await request.writer.drain()
     else:
-        await _write_paced(request, start, response, chunked=chunked)
+        paced = Paced(transport, start, response, chunked=chunked)
+        try:
+            await _write_paced(request, paced)
+        finally:
+            course.sent = paced.sent
+    course.ended = monotonic()
     if response.ending == "reset":
         await _reset(request)
     return KEPT if keeps and complete else CLOSED
@@ -89,14 +100,18 @@ class Passing:
     Raises `ConnectionResetError` when the client is gone.
     """
 
-    def __init__(self, request: web.Request, head: bytes, *, length: int | None, is_bodiless: bool) -> None:
+    def __init__(
+        self, request: web.Request, head: bytes, *, course: Course, length: int | None, is_bodiless: bool
+    ) -> None:
         self._request = request
+        self._course = course
         self._transport = _transport(request)
         self._chunked = length is None and not is_bodiless and request.version >= HttpVersion11
         self._keeps = request.keep_alive and (self._chunked or is_bodiless or length is not None)
         framing = b"transfer-encoding: chunked\r\n" if self._chunked else b""
         if length is not None:
             framing = b"content-length: %d\r\n" % length
+        course.answered = monotonic()
         self._transport.write(head + framing + (KEEP_ALIVE if self._keeps else CLOSE) + b"\r\n")
 
     async def write(self, data: bytes) -> None:
@@ -104,6 +119,7 @@ class Passing:
         if self._transport.is_closing():
             raise ConnectionResetError("the client is gone")
         self._transport.write(_chunk(data) if self._chunked else data)
+        self._course.sent += len(data)
         if self._transport.get_write_buffer_size() > HIGH_WATER:
             await self._request.writer.drain()
 
@@ -113,12 +129,12 @@ class Passing:
             await _reset(self._request)
         elif ending == "complete" and self._chunked and not self._transport.is_closing():
             self._transport.write(END)
+        self._course.ended = monotonic()
         return KEPT if self._keeps and ending == "complete" else CLOSED
 
 
-async def _write_paced(request: web.Request, start: bytes, response: RawResponse, *, chunked: bool) -> None:
+async def _write_paced(request: web.Request, paced: Paced) -> None:
     """Writes each part at its time and waits for slow readers; lateness never shifts a later part."""
-    paced = Paced(_transport(request), start, response, chunked=chunked)
     while not paced.is_ended:
         await paced.proceed()
         if paced.is_held_back:

@@ -15,8 +15,8 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, T
 from yarl import URL
 
 from mockclaude.errors import UpstreamError
-from mockclaude.record.redact import without_keys
 from mockclaude.wire.interaction import RawRequest
+from mockclaude.wire.shown import without_keys
 
 MOCK_KEY: Final = "sk-ant-mock-"
 KEYS: Final = ("MOCKCLAUDE_UPSTREAM_KEY", "ANTHROPIC_API_KEY")
