@@ -19,8 +19,9 @@ _NAMES = {
         "server_tool_result", "server_tool_use", "stop_sequence", "thinking", "tool_use",
     ),
     "mockclaude.engine.say_error": ("api_error", "error", "overloaded", "rate_limited"),
+    "mockclaude.engine.tape": ("Tape",),
     "mockclaude.errors": (
-        "CassetteError", "MockClaudeError", "NoReplyError", "ScriptError", "ServerError", "SettingsError",
+        "CassetteError", "MockClaudeError", "NoRecordingError", "NoReplyError", "ScriptError", "ServerError", "SettingsError",
     ),
     "mockclaude.handle": ("MockWorkspace",),
     "mockclaude.mock": ("MockClaude",),

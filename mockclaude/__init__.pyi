@@ -35,8 +35,10 @@ from mockclaude.engine.say_error import api_error as api_error
 from mockclaude.engine.say_error import error as error
 from mockclaude.engine.say_error import overloaded as overloaded
 from mockclaude.engine.say_error import rate_limited as rate_limited
+from mockclaude.engine.tape import Tape as Tape
 from mockclaude.errors import CassetteError as CassetteError
 from mockclaude.errors import MockClaudeError as MockClaudeError
+from mockclaude.errors import NoRecordingError as NoRecordingError
 from mockclaude.errors import NoReplyError as NoReplyError
 from mockclaude.errors import ScriptError as ScriptError
 from mockclaude.errors import ServerError as ServerError
@@ -61,6 +63,7 @@ __all__ = [
     "MockClaudeError",
     "MockWorkspace",
     "NoCallError",
+    "NoRecordingError",
     "NoReplyError",
     "Pace",
     "RecordedCall",
@@ -70,6 +73,7 @@ __all__ = [
     "ServerError",
     "Settings",
     "SettingsError",
+    "Tape",
     "__version__",
     "after_tool",
     "any_call",

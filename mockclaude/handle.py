@@ -5,9 +5,11 @@ from os import PathLike
 
 from mockclaude.calls import Calls, calls_of
 from mockclaude.engine.matcher import Matchable
+from mockclaude.engine.player import Player
 from mockclaude.engine.say import Answer
 from mockclaude.engine.scenario import Scenario
 from mockclaude.engine.stubs import Declared, Stubs, When
+from mockclaude.engine.tape import Tape
 from mockclaude.ready import scenario_at
 from mockclaude.record.journal import Journal
 from mockclaude.settings import Settings
@@ -68,6 +70,21 @@ class MockWorkspace:
     ) -> list[Declared]:
         """Plays a scenario: a file, the name of a ready one, its text or its data."""
         return self.world.play(scenario_at(source, templates=templates))
+
+    def cassette(self, source: str | PathLike[str] | Tape) -> Player:
+        """Lets the recordings of a cassette answer what no stub does, until `eject` or `reset`.
+
+        Raises `CassetteError` for one that cannot be read, or that another program records.
+        """
+        from mockclaude.engine.deck import opened  # only cassettes pay for its import
+
+        player = opened(source if isinstance(source, Tape) else Tape(source))
+        self.world.insert(player)
+        return player
+
+    def eject(self) -> None:
+        """Takes the cassette out and closes its record; does nothing without one."""
+        self.world.insert(None)
 
     @property
     def stubs(self) -> Stubs:

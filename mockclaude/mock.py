@@ -4,12 +4,15 @@ import asyncio
 import logging
 import os
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from os import PathLike
 from types import TracebackType
 from typing import Final, Self
 
 from mockclaude.clock import Clock
+from mockclaude.engine.tape import Mode, Tape, tape_of
 from mockclaude.errors import ServerError
 from mockclaude.handle import MockWorkspace
 from mockclaude.remote import RemoteMock, connect
@@ -31,7 +34,8 @@ class MockClaude(MockWorkspace):
             client = Anthropic(base_url=mock.url, api_key=mock.api_key)
 
     `async with` does the same; the server never runs on the caller's event loop, so blocking clients work too.
-    Without a script it answers with neutral prose, unless `strict_stubs` lets only stubs answer.
+    Without a script it answers with neutral prose, unless `strict_stubs` lets only stubs answer, or a `cassette`
+    plays: a file, or a `Tape` that says more. `record`, `match` and `ignore` say it for a file.
     """
 
     def __init__(
@@ -42,6 +46,10 @@ class MockClaude(MockWorkspace):
         validation: Validation | None = None,
         strict_stubs: bool | None = None,
         clock: Clock | None = None,
+        cassette: str | PathLike[str] | Tape | None = None,
+        record: Mode | None = None,
+        match: Sequence[str] = (),
+        ignore: Sequence[str] = (),
         workspace: str = DEFAULT,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -55,6 +63,7 @@ class MockClaude(MockWorkspace):
         )
         workspaces = workspaces_for(wanted, clock=clock)
         super().__init__(workspaces, workspace, address=self._running_url)
+        self._tape = tape_of(cassette, record=record, match=match, ignore=ignore)
         self._host = host
         self._port = port
         self._url = ""
@@ -83,6 +92,12 @@ class MockClaude(MockWorkspace):
         if self.is_running:
             raise ServerError(f"this MockClaude is already running on {self._url}")
         sockets = bind(self._host, self._port)
+        try:
+            self._insert()
+        except BaseException:
+            for listener in sockets:
+                listener.close()
+            raise
         started: Future[None] = Future()
         serving = self._serve(Server(self.workspaces, sockets, patience=PATIENCE), started)
         self._url, self._process = url_of(self._host, sockets), os.getpid()
@@ -105,6 +120,9 @@ class MockClaude(MockWorkspace):
         assert self._ending is not None
         self._loop.call_soon_threadsafe(self._ending.set)
         self._join()
+        for world in self.workspaces:
+            if world.player is not None:
+                world.player.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -125,6 +143,13 @@ class MockClaude(MockWorkspace):
     def __repr__(self) -> str:
         place = self._url if self.is_running else "not running"
         return f"<MockClaude {place} workspace={self.name!r} calls={len(self.calls)}>"
+
+    def _insert(self) -> None:
+        """Lets every world play the cassette."""
+        if self._tape is not None:
+            from mockclaude.engine.deck import opened  # only cassettes pay for its import
+
+            self.workspaces.insert(opened(self._tape))
 
     def _running_url(self) -> str:
         if not self.is_running:

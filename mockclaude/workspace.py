@@ -118,12 +118,14 @@ class Workspace:
 
     def insert(self, player: Player | None, *, lasting: bool = False) -> None:
         """Plays a cassette in place of another, or none; a `lasting` one stays after a reset, at its beginning."""
+        self._eject()
         self.player = player
         if lasting:
             self._given_player = player
 
     def reset(self) -> None:
         """Begins anew: without calls, with the settings, scenarios and cassette it was given, and counts from one."""
+        self._eject()
         self.player = self._given_player
         if self.player is not None:
             self.player.rewind()
@@ -133,6 +135,11 @@ class Workspace:
         self.settings = self._given
         for scenario in self._scenarios.values():
             self.play(scenario)
+
+    def _eject(self) -> None:
+        """Closes the record of a cassette that is this world's alone."""
+        if self.player is not None and self.player is not self._given_player:
+            self.player.close()
 
     def __repr__(self) -> str:
         return f"<Workspace {self.name!r} stubs={len(self.stubs)} calls={len(self.journal)}>"

@@ -11,6 +11,7 @@ from mockclaude.errors import MockClaudeError
 
 COMMANDS: Final[Mapping[str, str]] = {
     "serve": "mockclaude.cli.serve",
+    "record": "mockclaude.cli.record",
     "scenario": "mockclaude.cli.scenario",
     "check": "mockclaude.cli.check",
     "rules": "mockclaude.cli.rules",

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 import click
+
+from mockclaude.engine.tape import API, Mode, Repeat
+from mockclaude.record.essence import ALL
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -23,10 +26,10 @@ def host_option() -> Callable[[Decorated], Decorated]:
     return option("--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
 
 
-def port_option() -> Callable[[Decorated], Decorated]:
+def port_option(*, default: int = DEFAULT_PORT) -> Callable[[Decorated], Decorated]:
     """The port of the server."""
     kind = click.IntRange(0, 65535)
-    return option("--port", type=kind, default=DEFAULT_PORT, show_default=True, help="Port; 0 takes a free one.")
+    return option("--port", type=kind, default=default, show_default=True, help="Port; 0 takes a free one.")
 
 
 def models_option() -> Callable[[Decorated], Decorated]:
@@ -45,3 +48,54 @@ def scenario_option() -> Callable[[Decorated], Decorated]:
     """Scenarios to play."""
     text = "Scenario that every workspace plays: a YAML or JSON file, or a ready one's name; may be repeated."
     return option("--scenario", "scenarios", multiple=True, metavar="FILE", help=text)
+
+
+def cassette_option(*, required: bool = False) -> Callable[[Decorated], Decorated]:
+    """The file of a cassette."""
+    kind = click.Path(dir_okay=False, path_type=Path)
+    text = "Cassette: a JSON file of recorded interactions."
+    return option("--cassette", type=kind, required=required, metavar="PATH", help=text)
+
+
+def upstream_option() -> Callable[[Decorated], Decorated]:
+    """Where the real API is."""
+    return option("--upstream", default=API, show_default=True, metavar="URL", help="Where requests are passed on to.")
+
+
+def mode_option(*, default: Mode) -> Callable[[Decorated], Decorated]:
+    """When a cassette is recorded."""
+    text = (
+        "When the upstream is asked: never, once (while there is no cassette), for what is missing, always, or always "
+        "into an empty cassette."
+    )
+    return option("--mode", type=click.Choice(get_args(Mode)), default=default, show_default=True, help=text)
+
+
+def matching_options() -> Callable[[Decorated], Decorated]:
+    """Which differences between a request and a recorded one count."""
+    by_default = ", ".join([one.name for one in ALL if one.is_ignored])
+    others = ", ".join([one.name for one in ALL if not one.is_ignored])
+    kind = click.STRING
+
+    def decorate(function: Decorated) -> Decorated:
+        counts = f"Difference that counts; ignored by default: {by_default}. May be repeated."
+        ignored = f"Difference that is ignored: {others}. May be repeated."
+        function = option("--ignore", multiple=True, type=kind, metavar="NAME", help=ignored)(function)
+        return option("--match", multiple=True, type=kind, metavar="NAME", help=counts)(function)
+
+    return decorate
+
+
+def playing_options() -> Callable[[Decorated], Decorated]:
+    """How a cassette is played."""
+
+    def decorate(function: Decorated) -> Decorated:
+        again = "What answers a request that comes more often than it was recorded."
+        times = "When recorded answers leave: at once (none), as recorded, or scaled, as in x0.5."
+        repeats = click.Choice(get_args(Repeat))
+        function = option("--timing", default="none", show_default=True, metavar="none|recorded|xN", help=times)(
+            function
+        )
+        return option("--repeat", type=repeats, default="never", show_default=True, help=again)(function)
+
+    return decorate

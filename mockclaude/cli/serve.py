@@ -12,8 +12,21 @@ from typing import Final, get_args
 
 import click
 
-from mockclaude.cli.options import allow_host_option, host_option, models_option, option, port_option, scenario_option
+from mockclaude.cli.options import (
+    allow_host_option,
+    cassette_option,
+    host_option,
+    matching_options,
+    mode_option,
+    models_option,
+    option,
+    playing_options,
+    port_option,
+    scenario_option,
+    upstream_option,
+)
 from mockclaude.clock import Clock, FixedClock, real_clock
+from mockclaude.engine.tape import Mode, Repeat, Tape
 from mockclaude.errors import SettingsError
 from mockclaude.settings import PRESETS, Policy, ReplyMode, Settings, Validation, preset
 
@@ -57,6 +70,11 @@ FREEZE_THRESHOLDS: Final = (50_000, 50, 100)
 )
 @scenario_option()
 @option("--watch", is_flag=True, help="Play a scenario anew when its file changes.")
+@cassette_option()
+@mode_option(default="none")
+@matching_options()
+@playing_options()
+@upstream_option()
 @allow_host_option()
 @option("--strict-stubs", is_flag=True, help="Let nothing but scripts answer.")
 @models_option()
@@ -90,6 +108,13 @@ def command(
     retired: Policy,
     scenarios: Sequence[str],
     watch: bool,
+    cassette: Path | None,
+    mode: Mode,
+    match: Sequence[str],
+    ignore: Sequence[str],
+    repeat: Repeat,
+    timing: str,
+    upstream: str,
     allow_hosts: Sequence[str],
     strict_stubs: bool,
     models_file: Path | None,
@@ -118,6 +143,9 @@ def command(
         pace=pace,
     )
     check_disturbance(settings)
+    tape = None
+    if cassette is not None:
+        tape = Tape(cassette, record=mode, match=match, ignore=ignore, repeat=repeat, timing=timing, upstream=upstream)
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     run(
         settings,
@@ -127,6 +155,7 @@ def command(
         models_file=models_file,
         scenarios=scenarios,
         watch=watch,
+        tape=tape,
         allow_hosts=allow_hosts,
     )
 
@@ -140,6 +169,7 @@ def run(
     models_file: Path | None,
     scenarios: Sequence[str] = (),
     watch: bool = False,
+    tape: Tape | None = None,
     allow_hosts: Sequence[str] = (),
 ) -> None:
     """Serves until a signal ends it; raises `ServerError` when it cannot listen, `ScriptError` for a bad scenario."""
@@ -152,6 +182,12 @@ def run(
     models = None if models_file is None else Models.load(models_file)
     workspaces = workspaces_for(settings, clock=clock, models=models)
     scripts = Scripts(scenarios, workspaces.begin_with)
+    player = None
+    if tape is not None:
+        from mockclaude.engine.deck import opened
+
+        player = opened(tape)
+        workspaces.insert(player)
     sockets = bind(host, port)
     server = Server(workspaces, sockets, guard=Guard.of_environment(allow_hosts=allow_hosts))
     url = url_of(host, sockets)
@@ -173,6 +209,8 @@ def run(
 
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(serve())
+    if player is not None:
+        player.close()
 
 
 def greeting(url: str) -> str:

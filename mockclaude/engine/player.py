@@ -9,7 +9,7 @@ from hashlib import blake2b
 from threading import Lock
 from typing import Final, NamedTuple, cast
 
-from mockclaude.engine.tape import Tape
+from mockclaude.engine.tape import Conduct, Tape
 from mockclaude.record.essence import ADDED_TOOLS, Matching, lacking
 from mockclaude.wire.body import JsonObject
 from mockclaude.wire.encoding import dumps
@@ -36,7 +36,8 @@ class Played(NamedTuple):
 class Player:
     """The interactions of one cassette for one world; may be asked by several threads at once.
 
-    `cleaned` takes the secrets out of a request, as they were taken out of the recorded ones; `keep` records one.
+    `cleaned` takes the secrets out of a request, as they were taken out of the recorded ones. `keep` records one,
+    and `end` closes the record; both are shared by all players of the cassette.
     """
 
     def __init__(
@@ -44,13 +45,16 @@ class Player:
         interactions: Iterable[Interaction],
         *,
         tape: Tape,
+        conduct: Conduct,
         cleaned: Callable[[RawRequest], RawRequest],
         keep: Callable[[Interaction], None] | None = None,
+        end: Callable[[], None] | None = None,
         index: "Index | None" = None,
     ) -> None:
         self.tape = tape
-        self.conduct = tape.conduct
+        self.conduct = conduct
         self._keep = keep
+        self._end = end
         self.index = index or Index(tuple(interactions), tape.matching)
         self._cleaned = cleaned
         self._lock = Lock()
@@ -58,7 +62,15 @@ class Player:
 
     def again(self) -> "Player":
         """Another player of the same cassette, at its beginning."""
-        return Player((), tape=self.tape, cleaned=self._cleaned, keep=self._keep, index=self.index)
+        return Player(
+            (),
+            tape=self.tape,
+            conduct=self.conduct,
+            cleaned=self._cleaned,
+            keep=self._keep,
+            end=self._end,
+            index=self.index,
+        )
 
     def rewind(self) -> None:
         """Lets every recording be played anew."""
@@ -87,6 +99,16 @@ class Player:
         """Records an interaction; safe when this returns."""
         assert self._keep is not None, "a mode that records has a recorder"
         self._keep(interaction)
+
+    def close(self) -> None:
+        """Closes the record, if there is one; nothing can be recorded afterwards."""
+        if self._end is not None:
+            self._end()
+
+    @property
+    def unplayed(self) -> list[int]:
+        """The numbers of the interactions that were not asked for, from 1."""
+        return [place + 1 for place, count in enumerate(self.counts) if not count]
 
     def __len__(self) -> int:
         return len(self.index.interactions)

@@ -34,8 +34,8 @@ CONDUCTS: Final[dict[Mode, Conduct]] = {
     "all": Conduct(replays=False, records=True),
     "rewrite": Conduct(replays=False, records=True, rewrites=True),
 }
-ANEW: Final = Conduct(replays=False, records=True)
-"""What `once` does while there is no cassette."""
+ONCE: Final = {"file": CONDUCTS["none"], "log": CONDUCTS["new_episodes"], "nothing": CONDUCTS["all"]}
+"""What `once` does with a cassette, with the log that a killed recorder left, and without either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,23 @@ class Tape:
         """What the recorded times are multiplied by; 0 lets everything leave at once."""
         return scale_of(self.timing)
 
-    @property
-    def conduct(self) -> Conduct:
-        """What the mode does with the file as it is."""
-        if self.record == "once" and not self.file.exists():
-            return ANEW
-        return CONDUCTS[self.record]
+
+def tape_of(
+    cassette: str | PathLike[str] | Tape | None,
+    *,
+    record: Mode | None = None,
+    match: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> Tape | None:
+    """The tape that is meant; raises `SettingsError` where a tape, or no cassette at all, is told how to be played."""
+    if cassette is not None and not isinstance(cassette, Tape):
+        return Tape(cassette, record=record or "none", match=match, ignore=ignore)
+    if record is not None or match or ignore:
+        raise SettingsError(
+            "record, match and ignore belong to the file of a cassette; "
+            + ("say it in the Tape itself" if cassette is not None else "name one with cassette=")
+        )
+    return cassette
 
 
 def chosen(name: str, value: str, known: tuple[str, ...]) -> None:
