@@ -34,12 +34,11 @@ def missed(asked: JsonObject, request: RawRequest, index: Index, *, played: Sequ
     """The text of a miss; `played` are the recordings that would have answered and have."""
     where = without_keys(f"{request.method} {request.path}")
     if played:
-        numbers = ", ".join([f"#{place + 1}" for place in played[:TOLD]])
-        many = "it was" if len(played) == 1 else f"all {len(played)} recordings of it were"
+        numbers = ", ".join([*[f"#{place + 1}" for place in played[:TOLD]], *(["…"] if len(played) > TOLD else [])])
+        state = "matches and was" if len(played) == 1 else "match and were all"
         return (
-            f"{where} is asked once more than {tape.file.name} has recorded it: {numbers} {'' if len(played) == 1 else '… '}"
-            f"matches, and {many} played; the way out: repeat the last answer (--repeat last), or record what is"
-            " missing (--mode new_episodes)"
+            f"{where} is asked once more than {tape.file.name} has recorded it: {numbers} {state} played; the way out:"
+            " repeat the last answer (--repeat last), or record what is missing (--mode new_episodes)"
         )
     if not index.interactions:
         return f"{tape.file.name} holds no interaction, so none answers {where}; the way out: --mode new_episodes"
