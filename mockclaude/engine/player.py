@@ -4,9 +4,10 @@ Only what was recorded before plays: what a session records for itself is asked 
 which repeat get a recording each.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import blake2b
-from threading import Lock
+from threading import Condition, Lock, get_ident
 from typing import Final, NamedTuple, cast
 
 from mockclaude.engine.tape import Conduct, Tape
@@ -17,6 +18,10 @@ from mockclaude.wire.interaction import Interaction, RawRequest, RawResponse
 
 UNTOLD: Final = lacking({"version", "betas"})
 """Recordings from elsewhere may have lost these headers: no request without a version ever succeeded."""
+
+
+PATIENCE: Final = 5.0
+"""Seconds that a record waits for the answers that are under way when it is closed."""
 
 
 class Miss(NamedTuple):
@@ -50,11 +55,13 @@ class Player:
         keep: Callable[[Interaction], None] | None = None,
         end: Callable[[], None] | None = None,
         index: "Index | None" = None,
+        under_way: "UnderWay | None" = None,
     ) -> None:
         self.tape = tape
         self.conduct = conduct
         self._keep = keep
         self._end = end
+        self._under_way = under_way or UnderWay()
         self.index = index or Index(tuple(interactions), tape.matching)
         self._cleaned = cleaned
         self._lock = Lock()
@@ -70,6 +77,7 @@ class Player:
             keep=self._keep,
             end=self._end,
             index=self.index,
+            under_way=self._under_way,
         )
 
     def rewind(self) -> None:
@@ -95,15 +103,34 @@ class Player:
         interaction = self.index.interactions[place]
         return Played(place + 1, interaction, timed(cast("RawResponse", interaction.response), self.tape.scale))
 
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """While an answer is on its way that is to be kept: `close` waits for it, for a while."""
+        under_way = self._under_way
+        with under_way.changed:
+            under_way.count += 1
+            under_way.thread = get_ident()
+        try:
+            yield
+        finally:
+            with under_way.changed:
+                under_way.count -= 1
+                under_way.changed.notify_all()
+
     def keep(self, interaction: Interaction) -> None:
         """Records an interaction; safe when this returns."""
         assert self._keep is not None, "a mode that records has a recorder"
         self._keep(interaction)
 
     def close(self) -> None:
-        """Closes the record, if there is one; nothing can be recorded afterwards."""
-        if self._end is not None:
-            self._end()
+        """Closes the record, if there is one, when the answers that are under way have been kept."""
+        if self._end is None:
+            return
+        under_way = self._under_way
+        with under_way.changed:
+            if under_way.thread != get_ident():  # else they wait for this
+                under_way.changed.wait_for(lambda: not under_way.count, timeout=PATIENCE)
+        self._end()
 
     @property
     def unplayed(self) -> list[int]:
@@ -116,6 +143,15 @@ class Player:
     def __repr__(self) -> str:
         played = sum(map(bool, self.counts))
         return f"<Player {self.tape.file} {self.tape.record} interactions={len(self)} played={played}>"
+
+
+class UnderWay:
+    """How many answers are being recorded, and the thread that does it."""
+
+    def __init__(self) -> None:
+        self.changed = Condition()
+        self.count = 0
+        self.thread = 0
 
 
 class Index:

@@ -5,6 +5,7 @@ A record is safe before the client can know the end of a chunked answer, which e
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 from aiohttp import ClientError, ClientResponse, hdrs
@@ -13,26 +14,30 @@ from mockclaude.engine.player import Player
 from mockclaude.server.exchange import Exchange
 from mockclaude.server.send import BODILESS, Passing, Sent, send
 from mockclaude.server.unfold import Unfolding
-from mockclaude.server.upstream import NOT_PASSED_ON, asked, close_session
+from mockclaude.server.upstream import NOT_PASSED_ON, asked, close_session, is_reset
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Chunk, Ending, Interaction, RawRequest, RawResponse
 
 LEFT: Final = "client-left"
 """The finding about an answer that its client did not want to the end; its record ends where the client left."""
+LINGER: Final = 0.5
+"""Seconds in which the end of an answer may still come when its client has left."""
 
 
 async def forward(exchange: Exchange, request: RawRequest, player: Player) -> Sent:
     """Asks the upstream, passes its answer on and records it; raises `UpstreamError` where none comes."""
     exchange.workspaces.endings["upstream"] = close_session
     began = asyncio.get_running_loop().time()
-    try:
-        response = await asked(player.tape.upstream, request, exchange.request.headers.items())
-    except (ClientError, OSError) as fault:
-        broken = RawResponse(0, ending=ending_of(fault))
-        await _record(exchange, request, broken, player)
-        return await send(exchange.request, broken, head=b"", ids={}, course=exchange.course)
-    async with response:
-        return await _Passage(exchange, request, response, player, began).run()
+    target, fields = exchange.request.raw_path, exchange.request.headers.items()
+    with player.recording():
+        try:
+            response = await asked(player.tape.upstream, request, target=target, fields=fields)
+        except (ClientError, OSError) as fault:
+            broken = RawResponse(0, ending=ending_of(fault))
+            await _record(exchange, request, broken, player)
+            return await send(exchange.request, broken, head=b"", ids={}, course=exchange.course)
+        async with response:
+            return await _Passage(exchange, request, response, player, began).run()
 
 
 class _Passage:
@@ -48,55 +53,71 @@ class _Passage:
         self._began = began
         self._fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers]
         self._chunks: list[Chunk] = []
+        self._length = length_of(response)
+        self._is_bodiless = response.status in BODILESS or request.method == "HEAD"
 
     async def run(self) -> Sent:
         """Passes the answer on and records it, also when the client leaves before its end."""
+        self._exchange.has_begun = True
+        if self._is_bodiless or self._length == 0:  # the head tells the end
+            await self._record("complete")
+            return await self._begin().end("complete")
         try:
-            ending, last, passing = await self._pass_on()
+            passing = self._begin()
+            ending, last = await self._pass_on(passing)
         except (asyncio.CancelledError, OSError):
-            self._exchange.findings.append(Finding(LEFT, "the client left before the end of the answer", "remark"))
-            recorded = self._recorded("close")
-            self._exchange.remember(recorded)
-            _keep(self._exchange, self._request, recorded, self._player)
+            await self._note_departure()
             raise
-        await _record(self._exchange, self._request, self._recorded(ending), self._player)
+        await self._record(ending)
         if last:
             await passing.write(last)
         return await passing.end(ending)
 
-    async def _pass_on(self) -> tuple[Ending, bytes, Passing]:
-        """Writes what comes, but for the last piece of an announced length, which ends the answer for its client."""
-        content, length = self._response.content, self._length
-        is_bodiless = self._response.status in BODILESS or self._request.method == "HEAD"
-        self._exchange.has_begun = True
-        passing = Passing(
-            self._exchange.request, self._head(), course=self._exchange.course, length=length, is_bodiless=is_bodiless
+    def _begin(self) -> Passing:
+        exchange = self._exchange
+        return Passing(
+            exchange.request, self._head(), course=exchange.course, length=self._length, is_bodiless=self._is_bodiless
         )
-        passed = 0
+
+    async def _pass_on(self, passing: Passing) -> tuple[Ending, bytes]:
+        """Writes what comes, but for the last piece of an announced length, which ends the answer for its client."""
+        content, passed = self._response.content, 0
         try:
             while data := await content.readany():
                 self._arrived(data)
                 passed += len(data)
-                if passed == length:
-                    return "complete", data, passing
+                if passed == self._length:
+                    return "complete", data
                 await passing.write(data)
         except ClientError as fault:
             rest = content._read_nowait(-1)  # noqa: SLF001 - what came before the break is told to nobody else
             if rest:
                 self._arrived(rest)
                 await passing.write(rest)
-            return ending_of(fault), b"", passing
-        return "complete", b"", passing
+            return ending_of(fault), b""
+        return "complete", b""
+
+    async def _note_departure(self) -> None:
+        """Records what came, and what comes at once: many clients leave when they have heard the last event."""
+        ending: Ending = "close"
+        transport = self._exchange.request.transport
+        if transport is None or transport.is_closing():  # else it is the server that ends
+            with suppress(TimeoutError, ClientError, asyncio.CancelledError):
+                async with asyncio.timeout(LINGER):
+                    while data := await self._response.content.readany():
+                        self._arrived(data)
+                    ending = "complete"
+        if ending != "complete":
+            self._exchange.findings.append(Finding(LEFT, "the client left before the end of the answer", "remark"))
+        recorded = self._recorded(ending)
+        self._exchange.remember(recorded)
+        _keep(self._exchange, self._request, recorded, self._player)
+
+    async def _record(self, ending: Ending) -> None:
+        await _record(self._exchange, self._request, self._recorded(ending), self._player)
 
     def _arrived(self, data: bytes) -> None:
         self._chunks.append(Chunk(data, asyncio.get_running_loop().time() - self._began))
-
-    @property
-    def _length(self) -> int | None:
-        """The length that the upstream announces."""
-        chunked = "chunked" in self._response.headers.get(hdrs.TRANSFER_ENCODING, "").lower()
-        length = self._response.headers.get(hdrs.CONTENT_LENGTH, "")
-        return int(length) if length.isdigit() and not chunked else None
 
     def _head(self) -> bytes:
         response = self._response
@@ -119,6 +140,13 @@ class _Passage:
         return RawResponse(self._response.status, headers, chunks, streamed=length is None, ending=ending)
 
 
+def length_of(response: ClientResponse) -> int | None:
+    """The length that the upstream announces."""
+    chunked = "chunked" in response.headers.get(hdrs.TRANSFER_ENCODING, "").lower()
+    length = response.headers.get(hdrs.CONTENT_LENGTH, "")
+    return int(length) if length.isdigit() and not chunked else None
+
+
 def _lasting(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The headers that are about the answer and not about its connection."""
     return [(name, value) for name, value in fields if name.lower() not in NOT_PASSED_ON]
@@ -126,7 +154,7 @@ def _lasting(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def ending_of(fault: BaseException) -> Ending:
     """How the upstream ended an answer that is not whole."""
-    return "reset" if "ConnectionReset" in f"{fault!r} {fault.__cause__!r}" else "close"
+    return "reset" if is_reset(fault) or is_reset(fault.__cause__) else "close"
 
 
 async def _record(exchange: Exchange, request: RawRequest, response: RawResponse, player: Player) -> None:

@@ -4,14 +4,24 @@ Connections are not kept: one that the upstream has closed meanwhile would look 
 """
 
 import asyncio
+import errno
 import os
 from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
+from io import BytesIO
 from typing import Final
 from urllib.request import getproxies, proxy_bypass
 from weakref import WeakKeyDictionary
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, TCPConnector
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ServerDisconnectedError,
+    TCPConnector,
+)
 from yarl import URL
 
 from mockclaude.errors import UpstreamError
@@ -33,20 +43,26 @@ AUTOMATIC: Final = ("accept", "accept-encoding", "content-type", "user-agent")
 """What the client library would add where the caller sent nothing."""
 READABLE: Final = frozenset({"gzip", "x-gzip", "deflate", "identity"}) | ({"br"} if find_spec("brotli") else set())
 """Codings that can be undone: what a record cannot look into, it cannot redact."""
+RESETS: Final = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
 TO_CONNECT: Final = 30.0
 """Seconds until a connection must stand; the answer itself may take its time."""
 
 
-async def asked(upstream: str, request: RawRequest, fields: Iterable[tuple[str, str]]) -> ClientResponse:
-    """The beginning of the upstream's answer; raises `UpstreamError`, or `ClientError` where it breaks off before that."""
-    url = URL(f"{upstream}{request.path}{f'?{request.query}' if request.query else ''}", encoded=True)
+async def asked(
+    upstream: str, request: RawRequest, *, target: str, fields: Iterable[tuple[str, str]]
+) -> ClientResponse:
+    """The beginning of the upstream's answer; raises `UpstreamError`, or `ClientError` where it breaks off before that.
+
+    `target` is path and query as the client wrote them, `fields` are its headers.
+    """
+    url = URL(f"{upstream}{target if target.startswith('/') else URL(target, encoded=True).raw_path_qs}", encoded=True)
     headers = passed_on(fields, upstream, url, own_key(os.environ))
     try:
         return await session_of_loop().request(
             request.method,
             url,
             headers=headers,
-            data=request.body or None,
+            data=BytesIO(request.body) if request.body else None,
             allow_redirects=False,
             proxy=proxy_for(url),
             skip_auto_headers=AUTOMATIC,
@@ -62,11 +78,15 @@ async def asked(upstream: str, request: RawRequest, fields: Iterable[tuple[str, 
 
 def is_broken_off(fault: BaseException) -> bool:
     """Whether the upstream took the request and then ended the connection."""
-    from aiohttp import ClientConnectorError, ServerDisconnectedError
+    if isinstance(fault, ClientConnectorError):
+        return False
+    return isinstance(fault, ServerDisconnectedError) or is_reset(fault)
 
-    return not isinstance(fault, ClientConnectorError) and isinstance(
-        fault, ServerDisconnectedError | ConnectionResetError | ConnectionAbortedError
-    )
+
+def is_reset(fault: BaseException | None) -> bool:
+    """Whether a connection was reset, whatever tells of it."""
+    number = fault.errno if isinstance(fault, OSError) else None
+    return number in RESETS or "ConnectionResetError" in repr(fault)
 
 
 def passed_on(fields: Iterable[tuple[str, str]], upstream: str, url: URL, key: str | None) -> list[tuple[str, str]]:

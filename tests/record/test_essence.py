@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mockclaude.errors import SettingsError
 from mockclaude.record.essence import ALL, CONSTANT, DIFFERENCES, Matching
 from mockclaude.strategies import requests
-from mockclaude.wire.interaction import Headers, RawRequest
+from mockclaude.wire.interaction import RawRequest
 
 from .asked import HELLO, asked
 
@@ -38,7 +38,7 @@ def texts(text: str) -> dict[str, Any]:
 
 PAIRS: dict[str, tuple[RawRequest, RawRequest]] = {
     "headers": (asked(user_agent="one"), asked(user_agent="two", x_stainless_retry_count="1")),
-    "key-order": (asked(HELLO, query="a=1&b=2"), asked(dict(reversed(HELLO.items())), query="b=2&a=1")),
+    "key-order": (asked(HELLO, query="a=1&b=2"), asked(dict(reversed(list(HELLO.items()))), query="b=2&a=1")),
     "defaults": (asked({**HELLO, "stream": False}), asked()),
     "volatile": (
         asked({**HELLO, "metadata": {"user_id": "one"}, "system": [BILLING, TERSE]}),
