@@ -158,7 +158,7 @@ def faults_of(value: Json, schema: JsonObject) -> Iterator[str]:
     from jsonschema import Draft202012Validator  # only a broken cassette pays for its import
 
     errors = Draft202012Validator(schema).iter_errors(value)
-    for error in sorted(errors, key=lambda each: len(each.absolute_path)):
+    for error in sorted(errors, key=lambda each: (len(each.absolute_path), each.validator == "oneOf")):
         place = error.json_path.removeprefix("$").removeprefix(".") or "it"
         yield f"{place} {_expected(str(error.validator), error.validator_value, error.instance, error.schema)}"
 

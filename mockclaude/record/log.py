@@ -77,10 +77,14 @@ class Log:
     def __init__(self, cassette: Path) -> None:
         self.path = log_of(cassette)
         self._file = self._taken(cassette)
-        data = self._file.read()
-        self.left = left_in(data, self.path)
-        self._end = data.rfind(b"\n") + 1
-        self._write({FORMAT: VERSION, "pid": os.getpid()})
+        try:
+            data = self._file.read()
+            self.left = left_in(data, self.path)
+            self._end = data.rfind(b"\n") + 1
+            self._write({FORMAT: VERSION, "pid": os.getpid()})
+        except BaseException:
+            self._file.close()
+            raise
 
     def append(self, *entries: JsonObject) -> None:
         """Writes entries; when it returns they survive anything."""

@@ -79,7 +79,13 @@ class Recorder:
         entries = self._entries if rewritten else [*self._earlier, *self._entries]
         data = file_of(entries, self._metadata if rewritten else self._known | self._metadata)
         log.announce(data)
-        replace_file(self.path, data)
+        try:
+            replace_file(self.path, data)
+        except OSError as fault:
+            raise CassetteError(
+                f"{self.path} cannot be written: {fault.strerror}; what was recorded is kept in {log.path}, and the next "
+                "recording takes it in"
+            ) from None
         if rewritten:
             self._media.forget_all_but(frozenset([name for entry in entries for name in named_in(entry)]))
 

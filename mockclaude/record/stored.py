@@ -107,6 +107,8 @@ def _response(response: RawResponse, media: Media) -> JsonObject:
 def _response_of(fields: Fields, media: Media) -> RawResponse:
     entry = fields.entry
     if "events" in entry:
+        if BODY & entry.keys():
+            raise ValueError(f"a response has either 'events' or {min(BODY & entry.keys())!r}")
         chunks = restored_stream(fields.one("events", list))
     else:
         chunks = _chunks_of(_body_of(fields, media), fields.one("chunks", list) if "chunks" in entry else None)
