@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final, cast
 
@@ -17,6 +19,9 @@ from mockclaude.settings import Settings, validation_named
 EXAMPLE: Final = ".example"
 """Follows a test's name in the name of its examples' world: the same for each, for clients that outlive an example."""
 
+MANY: Final = 200
+"""Parts that are kept apart; joining them after each example would take longer than the example."""
+
 
 class Case:
     """A test from its first use of a fixture to its end; `wishes` are its marker's and the run's settings."""
@@ -28,17 +33,18 @@ class Case:
         self._places = (folder, root)
         self._guard = egress.Guard(root)
         self._open: list[MockWorkspace] = [run.mock] if run.leads_session else []
-        self._closed = Told()
+        self._parts: list[Told] = []
         self._late: list[str] = []
+        self._is_guarded = False
+        self._ending = ExitStack()
 
     @contextmanager
     def world(self, suffix: str = "") -> Iterator[MockWorkspace]:
         """A fresh world for the test or an example, with the environment and the guard around it."""
+        self._stand_guard()
         with ExitStack() as stack:
-            if self._wishes["egress"] == "block":
-                stack.enter_context(self._guard)
             name = self._run.name_of(self.nodeid, suffix)
-            mock = stack.enter_context(self._run.world(name, self._settings(), nodeid=self.nodeid))
+            mock = stack.enter_context(self._run.world(name, self._settings, nodeid=self.nodeid))
             scenario = self._wishes["scenario"]
             if scenario is not None:
                 mock.world.begin_with(scenario_at(self._found(cast("str | Path", scenario))))
@@ -46,19 +52,30 @@ class Case:
             try:
                 yield mock
             finally:
-                self._closed = joined([self._closed, self._told_by(mock)])
                 self._open.remove(mock)
+                self._keep(self._told_by(mock))
+
+    @contextmanager
+    def example(self) -> Iterator[MockWorkspace]:
+        """The same for an example of the test; what is wrong with it fails the example, so that it can shrink."""
+        attempts = self._guard.attempts.total()
+        with self.world(EXAMPLE) as mock:
+            yield mock
+        kept_back = self._kept_back() if self._guard.attempts.total() > attempts else []
+        problems = self.problems(replace(self._told_by(mock), egress=kept_back))
+        if problems:
+            raise AssertionError("\n".join(problems))
 
     def told(self) -> Told:
         """What the test has done up to now."""
         self._late += [nodeid for nodeid in self._run.late() if nodeid not in self._late]
-        attempts = [egress.told(self._guard.attempts)] if self._guard.attempts else []
-        beside = Told(egress=attempts, late=self._late)
-        return joined([self._closed, *[self._told_by(mock) for mock in self._open], beside])
+        beside = Told(egress=self._kept_back(), late=self._late)
+        return joined([*self._parts, *[self._told_by(mock) for mock in self._open], beside])
 
     def end(self) -> Told:
         """The last word; what the session's own world remembers is this test's and forgotten with it."""
         told = self.told()
+        self._ending.close()
         if self._run.leads_session:
             self._run.mock.reset()
         return told
@@ -82,10 +99,26 @@ class Case:
         found = offences_in(told) if self._wishes["contract"] == "warn" else []
         return found + [LATE.format(nodeid) for nodeid in told.late]
 
+    def _kept_back(self) -> list[str]:
+        return [egress.told(self._guard.attempts)] if self._guard.attempts else []
+
+    def _keep(self, told: Told) -> None:
+        """Remembers the part that a world told; many examples tell one."""
+        self._parts.append(told)
+        if len(self._parts) > MANY:
+            self._parts = [joined(self._parts[:-1]), told]
+
     def _told_by(self, mock: MockWorkspace) -> Told:
         version = cast("str | None", self._wishes["api_version"])
         return told_by(mock.world, models=mock.workspaces.models, api_version=version)
 
+    def _stand_guard(self) -> None:
+        """Keeps the test from the paid API from the first world to its end."""
+        if self._wishes["egress"] == "block" and not self._is_guarded:
+            self._ending.enter_context(self._guard)
+            self._is_guarded = True
+
+    @cached_property
     def _settings(self) -> Settings:
         validation = validation_named(str(self._wishes["validation"]))
         return Settings(validation=validation, strict_stubs=bool(self._wishes["strict_stubs"]))

@@ -23,6 +23,8 @@ OWN: Final = frozenset({UNMATCHED, BAD_SCRIPT})
 
 def told_by(world: Workspace, *, models: Models, api_version: str | None = None) -> Told:
     """What a world remembers; the texts hold no keys."""
+    if not world.journal and not world.stubs:
+        return Told()
     interactions = list(world.journal)
     violations = Counter([one for entry in interactions for one in entry.findings if one.severity == "violation"])
     tokens: Counter[str] = Counter()

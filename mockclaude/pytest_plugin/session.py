@@ -1,7 +1,6 @@
 """The run and the test that runs now: what the hooks and fixtures of the plugin talk to."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -9,9 +8,8 @@ import pytest
 
 from mockclaude.call import VERSIONS
 from mockclaude.errors import SettingsError, nearest
-from mockclaude.handle import MockWorkspace
 from mockclaude.mock_server import MockServer
-from mockclaude.pytest_plugin.case import EXAMPLE, Case
+from mockclaude.pytest_plugin.case import Case
 from mockclaude.pytest_plugin.options import MARKER, OPTIONS, Value, from_marker, read
 from mockclaude.pytest_plugin.run import Run
 from mockclaude.pytest_plugin.told import Told
@@ -25,7 +23,7 @@ class Session:
     def __init__(self, config: pytest.Config, *, running: Callable[[], pytest.Item]) -> None:
         self._config = config
         self.run = Run(leads_session=bool(read(config, "session_env")))
-        self.server = MockServer(self.run.mock, example=lambda: self.example(running()))
+        self.server = MockServer(self.run.mock, example=lambda: self.begin(running()).example())
         self._item: pytest.Item | None = None
         self._case: Case | None = None
         self._blamed: set[str] = set()
@@ -38,17 +36,6 @@ class Session:
             self._case = Case(self.run, item.nodeid, self._wishes(item), root=root, folder=folder)
             self._item, self._blamed, self._has_passed = item, set(), False
         return self._case
-
-    @contextmanager
-    def example(self, item: pytest.Item) -> Iterator[MockWorkspace]:
-        """A fresh world for one example of a test; what is wrong with it fails the example."""
-        case = self.begin(item)
-        before = case.problems(case.told())
-        with case.world(EXAMPLE) as mock:
-            yield mock
-        new = [problem for problem in case.problems(case.told()) if problem not in before]
-        if new:
-            raise AssertionError("\n".join(new))
 
     def judge(self, item: pytest.Item) -> None:
         """The verdict on a test that found nothing wrong itself; fails it, or tells it what to heed."""
