@@ -23,11 +23,11 @@ from mockclaude.engine.say_error import error, overloaded, rate_limited
 from mockclaude.engine.scenario_reader import load_scenario
 from mockclaude.errors import ScriptError, ServerError, SettingsError
 from mockclaude.mock import MockClaude
-from mockclaude.record.redact import REDACTED
 from mockclaude.remote import RemoteMock, connect
 from mockclaude.remote.line import ROOT, TOKEN, TOKEN_HEADER
 from mockclaude.server import control_guard, control_route
 from mockclaude.settings import Settings
+from mockclaude.wire.shown import REDACTED
 
 from .server.control_client import ControlClient
 

@@ -7,12 +7,12 @@ from typing import Final
 from mockclaude.calls import calls_of
 from mockclaude.models import Models
 from mockclaude.pytest_plugin.told import Offence, Told
-from mockclaude.record.redact import without_keys
 from mockclaude.rules.catalogue import RULES
 from mockclaude.rules.remarks import REMARKS
 from mockclaude.wire.encoding import JSONFault, loads
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Interaction
+from mockclaude.wire.shown import without_keys
 from mockclaude.wire.sse import decode
 from mockclaude.workspace import BAD_SCRIPT, UNMATCHED, Workspace
 

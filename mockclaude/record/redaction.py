@@ -15,12 +15,12 @@ import orjson
 from mockclaude.record.edits import Edit, applied, merged
 from mockclaude.record.json_text import Walk, unescaped
 from mockclaude.record.pieces import is_event_stream
-from mockclaude.record.redact import REDACTED
 from mockclaude.record.redacted_stream import redacted_stream
 from mockclaude.record.secrets import IDENTITY, NAMES, PATTERNS, fields, normalised, told
 from mockclaude.record.uncoded import Unreadable, uncoded
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Chunk, Headers, Interaction, RawRequest, RawResponse
+from mockclaude.wire.shown import REDACTED
 
 WITHHELD: Final = "body-withheld"
 """The finding of an interaction of which a body could not be searched and so is not kept."""

