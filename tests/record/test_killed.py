@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -24,7 +25,11 @@ from pathlib import Path
 from mockclaude.record.recorder import Recorder
 from tests.record.test_killed import numbered
 
+forked = []
 for line in sys.stdin:
+    for child in forked:
+        os.waitpid(child, 0)
+    forked.clear()
     path, first, last = line.split()
     child = os.fork()
     if child == 0:
@@ -35,12 +40,12 @@ for line in sys.stdin:
                 print("finished", number, flush=True)
         print("closed", 0, flush=True)
         os._exit(0)
-    os.waitpid(child, 0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # its id stays its own until the next line
     print("gone", 0, flush=True)
+    forked.append(child)
 """
 """Forks a recorder for each line: interpreters take long to start."""
 ROOT = Path(__file__).parent.parent.parent
-ROUNDS = 50
 EACH = 5
 MANY = 12
 """Rounds on one cassette, so that it grows but does not take long to read."""
@@ -52,6 +57,17 @@ def numbered(number: int) -> Interaction:
     """The interaction of a number: small or large, with an image or without."""
     image = {"image": {**IMAGE, "data": "iVBORw0K" * (200 + number % 7)}} if number % 3 == 0 else {}
     return exchange(number, text="x" * (number * 7919 % 60_000), **image)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """In memory where that is possible: who is killed loses nothing that the system holds, and disks may be slow."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=memory) as made:
+        yield Path(made)
 
 
 @pytest.fixture
@@ -100,21 +116,22 @@ def numbers_in(path: Path) -> list[int]:
     return numbers
 
 
-def test_killed_at_fifty_moments_every_finished_interaction_is_whole(
-    tmp_path: Path, parent: subprocess.Popen[str]
+@pytest.mark.parametrize("times", [10, pytest.param(50, marks=pytest.mark.slow)])
+def test_however_often_it_is_killed_every_finished_interaction_is_whole(
+    folder: Path, parent: subprocess.Popen[str], times: int
 ) -> None:
     random = Random(4)
     killed = rounds = 0
     finished: set[int] = set()
-    while killed < ROUNDS:
-        path = tmp_path / f"{rounds // MANY}.json"
+    while killed < times:
+        path = folder / f"{rounds // MANY}.json"
         if rounds % MANY == 0:
             finished.clear()
         numbers, ended = recorded_until_killed(parent, path, rounds * EACH, random)
         finished.update(numbers)
         rounds += 1
         killed += not ended
-        assert rounds < 4 * ROUNDS, f"killed only {killed} times"
+        assert rounds < 4 * times, f"killed only {killed} times"
         if finished:
             found = numbers_in(path)
             assert found == sorted(set(found)), "each once, in its order"
