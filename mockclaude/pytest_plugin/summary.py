@@ -47,7 +47,7 @@ class Summary:
     def lines(self, *, is_brief: bool = False) -> list[str]:
         """What is printed at the end of the run; in brief, only what is to be mended."""
         wrong = [*self._violations(), *self._other_faults(), *self._ageing_lines(), *self._unused()]
-        return wrong if is_brief else [self._usage(), *wrong]
+        return wrong if is_brief or not self.whole.calls else [self._usage(), *wrong]
 
     def data(self) -> dict[str, object]:
         """The same and all that it rests on, as JSON."""
@@ -74,9 +74,8 @@ class Summary:
         tokens = whole.tokens
         used = f"{tokens.get('input_tokens', 0):,} tokens in, {tokens.get('output_tokens', 0):,} out"
         tests = sum(told.calls > 0 for told in self.tests.values())
-        return (
-            f"{counted(whole['calls'], 'call')} in {counted(tests, 'test')}, {used}{models and f'; models: {models}'}"
-        )
+        models = f"; models: {models}" if models else ""
+        return f"{counted(whole.calls, 'call')} in {counted(tests, 'test')}, {used}{models}"
 
     def _by_rule(self) -> dict[str, tuple[list[str], int, str]]:
         """The tests, the number of requests and the way out, by rule."""
@@ -108,13 +107,12 @@ class Summary:
     def _ageing_lines(self) -> Iterator[str]:
         for one in self.ageing:
             tests = [nodeid for nodeid, told in self.tests.items() if one.model in told.models]
-            when = "" if one.day is None else f" {'since' if one.day <= self.today else 'on'} {one.day}"
-            left = (
-                ""
-                if one.day is None or one.day <= self.today
-                else f", in {counted((one.day - self.today).days, 'day')}"
-            )
-            yield f"{one.model} {one.state}{when}{left}: {named(tests)}"
+            yield f"{one.model} {one.state}{self._when(one.day)}: {named(tests)}"
+
+    def _when(self, day: date | None) -> str:
+        if day is None:
+            return ""
+        return f" since {day}" if day <= self.today else f" on {day}, in {counted((day - self.today).days, 'day')}"
 
     def _unused(self) -> Iterator[str]:
         for nodeid, told in self.tests.items():
