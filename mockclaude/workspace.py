@@ -36,6 +36,8 @@ VALIDATION_HEADER: Final = "x-mockclaude-validation"
 UNMATCHED: Final = "unmatched-call"
 BAD_SCRIPT: Final = "contradictory-script"
 """Findings about scripts: no stub meant the call, or the one that did could not say its reply."""
+UNRECORDED: Final = "unrecorded-request"
+"""The finding about a request that no recording of the cassette answers."""
 
 
 MANY: Final = 100

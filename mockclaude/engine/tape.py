@@ -77,6 +77,11 @@ class Tape:
         return Matching(tuple(self.match), tuple(self.ignore))
 
     @property
+    def may_record(self) -> bool:
+        """Whether the upstream may be asked."""
+        return CONDUCTS[self.record].records or (self.record == "once" and not self.file.exists())
+
+    @property
     def scale(self) -> float:
         """What the recorded times are multiplied by; 0 lets everything leave at once."""
         return scale_of(self.timing)

@@ -7,11 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, cast
 
+from mockclaude.environment import applied
 from mockclaude.handle import MockWorkspace
 from mockclaude.pytest_plugin import egress
 from mockclaude.pytest_plugin.harvest import told_by
 from mockclaude.pytest_plugin.options import MARKER, Value
-from mockclaude.pytest_plugin.run import Run
+from mockclaude.pytest_plugin.run import UPSTREAM_KEY, Run
+from mockclaude.pytest_plugin.taped import tape_of
 from mockclaude.pytest_plugin.told import Told, joined
 from mockclaude.ready import scenario_at
 from mockclaude.settings import Settings, validation_named
@@ -41,19 +43,26 @@ class Case:
     @contextmanager
     def world(self, suffix: str = "") -> Iterator[MockWorkspace]:
         """A fresh world for the test or an example, with the environment and the guard around it."""
-        self._stand_guard()
+        tape = tape_of(self._wishes, nodeid=self.nodeid, places=self._places)
         with ExitStack() as stack:
+            if tape is not None and tape.may_record:
+                stack.enter_context(applied({UPSTREAM_KEY: self._run.upstream_key}))
+            else:
+                self._stand_guard()
             name = self._run.name_of(self.nodeid, suffix)
             mock = stack.enter_context(self._run.world(name, self._settings, nodeid=self.nodeid))
             scenario = self._wishes["scenario"]
             if scenario is not None:
                 mock.world.begin_with(scenario_at(self._found(cast("str | Path", scenario))))
+            if tape is not None:
+                mock.cassette(tape)
             self._open.append(mock)
             try:
                 yield mock
             finally:
                 self._open.remove(mock)
                 self._keep(self._told_by(mock))
+                mock.eject()
 
     @contextmanager
     def example(self) -> Iterator[MockWorkspace]:
@@ -85,7 +94,8 @@ class Case:
         found = list(told.egress)
         if self._wishes["unanswered"] == "fail":
             found += [
-                f"the script could not answer a call (HTTP 418): {reason}\n  {ALLOW}" for reason in told.unanswered
+                f"the {self._source} could not answer a call (HTTP 418): {reason}\n  {WAYS_OUT[self._source]}"
+                for reason in told.unanswered
             ]
         if told.wrong_versions:
             sent = "; ".join(told.wrong_versions)
@@ -118,6 +128,10 @@ class Case:
             self._ending.enter_context(self._guard)
             self._is_guarded = True
 
+    @property
+    def _source(self) -> str:
+        return "cassette" if self._wishes["cassette"] else "script"
+
     @cached_property
     def _settings(self) -> Settings:
         validation = validation_named(str(self._wishes["validation"]))
@@ -130,7 +144,10 @@ class Case:
         return next((place / scenario for place in self._places if (place / scenario).is_file()), scenario)
 
 
-ALLOW: Final = f'Script a reply for it, or let it pass with @pytest.mark.{MARKER}(unanswered="allow").'
+WAYS_OUT: Final = {
+    "script": f'Script a reply for it, or let it pass with @pytest.mark.{MARKER}(unanswered="allow").',
+    "cassette": f"Record it with --{MARKER.replace('_', '-')}-record=new_episodes, or script a reply for it.",
+}
 
 LATE: Final = (
     "a call came with the key of {}, whose test is over: the application keeps a client from there.\n"

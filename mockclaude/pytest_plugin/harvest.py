@@ -14,11 +14,11 @@ from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Interaction
 from mockclaude.wire.shown import without_keys
 from mockclaude.wire.sse import decode
-from mockclaude.workspace import BAD_SCRIPT, UNMATCHED, Workspace
+from mockclaude.workspace import BAD_SCRIPT, UNMATCHED, UNRECORDED, Workspace
 
 TOKENS: Final = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-OWN: Final = frozenset({UNMATCHED, BAD_SCRIPT})
-"""Findings about the script: what the mock answers with HTTP 418."""
+OWN: Final = frozenset({UNMATCHED, BAD_SCRIPT, UNRECORDED})
+"""Findings about the script or the cassette: what the mock answers with HTTP 418."""
 
 
 def told_by(world: Workspace, *, models: Models, api_version: str | None = None) -> Told:

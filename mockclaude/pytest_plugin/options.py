@@ -16,6 +16,9 @@ Verdict = Literal["off", "warn", "error"]
 Value = str | bool | Path | date | None
 
 
+DIFFERENCES: Final = "names such as model or dates"
+
+
 class Option(NamedTuple):
     """A setting: where it may stand, and what it may be; the first choice is the default."""
 
@@ -41,6 +44,19 @@ OPTIONS: Final[Mapping[str, Option]] = {
     "contract": Option("What a request that breaks a rule of the API does to its test.", ("warn", "error", "off")),
     "unanswered": Option("What a call that the script cannot answer (HTTP 418) does to its test.", ("fail", "allow")),
     "egress": Option("What a connection to the paid API does to its test.", ("block", "allow")),
+    "cassette": Option(
+        "The recordings that answer: a file, or true for cassettes/MODULE/TEST.json beside the test.",
+        expected="a file, or true",
+        kinds=(str, Path, bool),
+    ),
+    "record": Option(
+        "When the cassette is recorded, in vcrpy's words.", ("none", "once", "new_episodes", "all", "rewrite")
+    ),
+    "match": Option("Differences that count though recordings ignore them, with commas.", expected=DIFFERENCES),
+    "ignore": Option(
+        "Differences that do not count between requests and recordings, with commas.", expected=DIFFERENCES
+    ),
+    "upstream": Option("Where requests are passed on to while they are recorded.", expected="a URL"),
     "session_env": Option(
         "Point the environment at the mock before conftest files are imported, for clients that are built there.",
         expected="true or false",

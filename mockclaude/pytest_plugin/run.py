@@ -15,6 +15,10 @@ DIGITS: Final = 6
 """Bytes of a test's hash: among 10,000 tests two share one once in five million runs."""
 
 
+UPSTREAM_KEY: Final = "MOCKCLAUDE_UPSTREAM_KEY"
+"""The variable that holds the key which a recorder uses; the environment's own one is a mock key meanwhile."""
+
+
 class Run:
     """One server for all tests of this process.
 
@@ -25,6 +29,7 @@ class Run:
     def __init__(self, *, leads_session: bool) -> None:
         self.worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         self.leads_session = leads_session
+        self.upstream_key = os.environ.get(UPSTREAM_KEY) or os.environ.get("ANTHROPIC_API_KEY")
         self.mock = MockClaude(workspace=self.worker).start()
         self._open: list[str] = []
         self._retired: dict[str, str] = {}

@@ -15,9 +15,7 @@ from mockclaude.server.exchange import Exchange
 from mockclaude.server.send import Sent
 from mockclaude.wire.error import APIError
 from mockclaude.wire.finding import Finding
-
-MISSED: Final = "unrecorded-request"
-"""The finding about a request that no recording answers."""
+from mockclaude.workspace import UNRECORDED
 
 JUDGED: Final = frozenset({"/v1/messages", "/v1/messages/count_tokens"})
 """Paths whose requests the rules know."""
@@ -46,7 +44,7 @@ async def play(exchange: Exchange, player: Player) -> Sent:
                 response = engine.spoken(response, call, exchange.dice, fault=fault, request_id=exchange.request_id)
             return await exchange.send(response, speaker="recording")
         if not player.conduct.records:
-            exchange.findings.append(Finding(MISSED, found.text))
+            exchange.findings.append(Finding(UNRECORDED, found.text))
             raise NoRecordingError(found.text)
     from mockclaude.server.proxy import forward  # replays alone never need the way outside
 
