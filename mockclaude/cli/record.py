@@ -80,19 +80,14 @@ def command(
 
 def run(tape: Tape, *, host: str, port: int, command: Sequence[str]) -> int:
     """Records until the command or a signal ends it, and tells what was recorded; raises `MockClaudeError`."""
-    from mockclaude.cli.serve import loop_factory
-    from mockclaude.engine.deck import opened
+    from mockclaude.cli.serve import loop_factory, played
     from mockclaude.server.runner import Server, bind, url_of, workspaces_for
     from mockclaude.settings import Limits, Settings
 
     workspaces = workspaces_for(Settings(validation="live", limits=Limits(body_bytes=BODY)))
-    sockets = bind(host, port)
     tally = Tally(tape)
-    player = opened(tape, kept=tally.add)
-    workspaces.insert(player)
-    server, url = Server(workspaces, sockets, patience=PATIENCE), url_of(host, sockets)
 
-    async def record() -> int:
+    async def record(server: Server, url: str) -> int:
         await server.start()
         try:
             if command:
@@ -105,12 +100,13 @@ def run(tape: Tape, *, host: str, port: int, command: Sequence[str]) -> int:
         finally:
             await server.stop()
 
-    try:
+    with played(tape, workspaces, kept=tally.add):
+        sockets = bind(host, port)
+        server = Server(workspaces, sockets, patience=PATIENCE)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            return runner.run(record())
-    finally:
-        player.close()
-        click.echo(str(tally), err=True)
+            code = runner.run(record(server, url_of(host, sockets)))
+    click.echo(str(tally), err=True)
+    return code
 
 
 async def ended(command: Sequence[str], url: str) -> int:

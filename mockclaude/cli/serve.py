@@ -4,7 +4,8 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -29,6 +30,8 @@ from mockclaude.clock import Clock, FixedClock, real_clock
 from mockclaude.engine.tape import Mode, Repeat, Tape
 from mockclaude.errors import SettingsError
 from mockclaude.settings import PRESETS, Policy, ReplyMode, Settings, Validation, preset
+from mockclaude.wire.interaction import Interaction
+from mockclaude.workspace import Workspaces
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 FREEZE_THRESHOLDS: Final = (50_000, 50, 100)
@@ -182,17 +185,8 @@ def run(
     models = None if models_file is None else Models.load(models_file)
     workspaces = workspaces_for(settings, clock=clock, models=models)
     scripts = Scripts(scenarios, workspaces.begin_with)
-    player = None
-    if tape is not None:
-        from mockclaude.engine.deck import opened
 
-        player = opened(tape)
-        workspaces.insert(player)
-    sockets = bind(host, port)
-    server = Server(workspaces, sockets, guard=Guard.of_environment(allow_hosts=allow_hosts))
-    url = url_of(host, sockets)
-
-    async def serve() -> None:
+    async def serve(server: Server, url: str) -> None:
         ending = asyncio.Event()
         end_on_signals(asyncio.get_running_loop(), ending.set)
         await server.start()
@@ -207,10 +201,26 @@ def run(
             watching.cancel()
         await server.stop()
 
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(serve())
-    if player is not None:
-        player.close()
+    with played(tape, workspaces):
+        sockets = bind(host, port)
+        server = Server(workspaces, sockets, guard=Guard.of_environment(allow_hosts=allow_hosts))
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(serve(server, url_of(host, sockets)))
+
+
+@contextmanager
+def played(
+    tape: Tape | None, workspaces: Workspaces, *, kept: Callable[[Interaction], None] | None = None
+) -> Iterator[None]:
+    """Lets every world play the cassette, if there is one, and closes its record; raises `CassetteError`."""
+    if tape is None:
+        yield
+        return
+    from mockclaude.engine.deck import opened  # only cassettes pay for its import
+
+    with closing(opened(tape, kept=kept)) as player:
+        workspaces.insert(player)
+        yield
 
 
 def greeting(url: str) -> str:

@@ -16,9 +16,11 @@ def ask(mock: MockClaude) -> str:
         return stream.get_final_text()
 
 
-with MockClaude() as api:  # leave `upstream` out, and it is the real API
-    with MockClaude(cassette=Tape(cassette, record="once", upstream=api.url)) as mock:
-        recorded = ask(mock)
+with (
+    MockClaude() as api,  # leave `upstream` out, and it is the real API
+    MockClaude(cassette=Tape(cassette, record="once", upstream=api.url)) as mock,
+):
+    recorded = ask(mock)
 
 with MockClaude(cassette=cassette) as mock:  # from now on without a network and without a key
     assert ask(mock) == recorded

@@ -107,7 +107,7 @@ def test_a_scenario_is_found(suite: Suite, pytester: pytest.Pytester, place: str
         ('"off"', "@pytest.mark.mock_claude takes no positional arguments, got ('off',)"),
         ('scenario="helo"', "there is no scenario 'helo', neither a file nor a ready one; did you mean 'hello'?"),
         ('api_version="2023-06-11"', "api_version is '2023-06-11'; did you mean '2023-06-01'?; expected one of 2023-*"),
-        ('session_env=True', "has no argument 'session_env'*"),
+        ("session_env=True", "has no argument 'session_env'*"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_marker_fails_its_test_and_says_why(suite: Suite, arguments: str, told: str) -> None:
