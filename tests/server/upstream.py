@@ -4,6 +4,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -45,7 +46,7 @@ class Upstream:
             thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection:
+        with connection, suppress(EOFError):
             request = read_request(connection)
             self.asked.append(request)
             self.script(connection, request)
@@ -55,12 +56,20 @@ def read_request(connection: socket.socket) -> bytes:
     """One request, head and body."""
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(1 << 16)
+        data += more(connection)
     head, _, body = data.partition(b"\r\n\r\n")
     length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
     while len(body) < length:
-        body += connection.recv(1 << 20)
+        body += more(connection)
     return head + b"\r\n\r\n" + body
+
+
+def more(connection: socket.socket) -> bytes:
+    """The next bytes; raises `EOFError` where there are none."""
+    data = connection.recv(1 << 20)
+    if not data:
+        raise EOFError("the client is gone")
+    return data
 
 
 def says(data: bytes) -> Script:
