@@ -12,6 +12,7 @@ from mockclaude.errors import MockClaudeError
 COMMANDS: Final[Mapping[str, str]] = {
     "serve": "mockclaude.cli.serve",
     "scenario": "mockclaude.cli.scenario",
+    "cassette": "mockclaude.cli.cassette",
     "check": "mockclaude.cli.check",
     "rules": "mockclaude.cli.rules",
     "explain": "mockclaude.cli.explain",
