@@ -13,6 +13,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "mockclaude.cli.serve",
     "record": "mockclaude.cli.record",
     "scenario": "mockclaude.cli.scenario",
+    "cassette": "mockclaude.cli.cassette",
     "check": "mockclaude.cli.check",
     "rules": "mockclaude.cli.rules",
     "explain": "mockclaude.cli.explain",
