@@ -141,9 +141,13 @@ LATE: Final = (
 def offences_in(told: Told) -> list[str]:
     """The rules of the API that requests broke, each with the way out."""
     return [
-        f"{_broken(offence['count'])} {offence['rule']}: {offence['message']}\n  {offence['fix']}"
+        f"{_broken(offence['count'])} {offence['rule']}{_at(offence['path'])}: {offence['message']}\n  {offence['fix']}"
         for offence in told.offences
     ]
+
+
+def _at(path: str | None) -> str:
+    return f" at {path}" if path else ""
 
 
 def _broken(count: int) -> str:
