@@ -43,8 +43,7 @@ class Case:
         """A fresh world for the test or an example, with the environment and the guard around it."""
         self._stand_guard()
         with ExitStack() as stack:
-            name = self._run.name_of(self.nodeid, suffix)
-            mock = stack.enter_context(self._run.world(name, self._settings, nodeid=self.nodeid))
+            mock = stack.enter_context(self._run.world(self.nodeid, self._settings, suffix=suffix))
             scenario = self._wishes["scenario"]
             if scenario is not None:
                 mock.world.begin_with(scenario_at(self._found(cast("str | Path", scenario))))
