@@ -49,8 +49,7 @@ class Case:
                 stack.enter_context(applied({UPSTREAM_KEY: self._run.upstream_key}))
             else:
                 self._stand_guard()
-            name = self._run.name_of(self.nodeid, suffix)
-            mock = stack.enter_context(self._run.world(name, self._settings, nodeid=self.nodeid))
+            mock = stack.enter_context(self._run.world(self.nodeid, self._settings, suffix=suffix))
             scenario = self._wishes["scenario"]
             if scenario is not None:
                 mock.world.begin_with(scenario_at(self._found(cast("str | Path", scenario))))
@@ -158,9 +157,13 @@ LATE: Final = (
 def offences_in(told: Told) -> list[str]:
     """The rules of the API that requests broke, each with the way out."""
     return [
-        f"{_broken(offence['count'])} {offence['rule']}: {offence['message']}\n  {offence['fix']}"
+        f"{_broken(offence['count'])} {offence['rule']}{_at(offence['path'])}: {offence['message']}\n  {offence['fix']}"
         for offence in told.offences
     ]
+
+
+def _at(path: str | None) -> str:
+    return f" at {path}" if path else ""
 
 
 def _broken(count: int) -> str:

@@ -7,6 +7,7 @@ address that was resolved before) and on uvloop, which resolves names itself. Ev
 
 import asyncio
 import re
+import socket
 import ssl
 import sys
 from collections import Counter
@@ -36,6 +37,8 @@ PLACES: Final = {"socket.getaddrinfo": 0, "socket.gethostbyname": 0, "socket.con
 """Audit events, and which of their arguments holds the host."""
 
 NAMING: Final[tuple[tuple[type, str, str, int], ...]] = (
+    (socket.socket, "connect", "address", 0),  # asks for the name before the audit event
+    (socket.socket, "connect_ex", "address", 0),
     (ssl.SSLContext, "wrap_bio", "server_hostname", 3),
     (ssl.SSLContext, "wrap_socket", "server_hostname", 4),
     (asyncio.BaseEventLoop, "getaddrinfo", "host", 0),  # the caller is on this stack, but not on the executor's
@@ -96,10 +99,12 @@ def told(attempts: "Counter[Attempt]") -> str:
 
 
 def check(host: object) -> None:
-    """Raises `EgressError` for a host that costs money, while a guard stands."""
-    if not _active or host is None:
+    """Raises `EgressError` for a host, or an address with a host, that costs money, while a guard stands."""
+    if isinstance(host, tuple):
+        host = host[0] if host else None
+    if not _active or not isinstance(host, str | bytes):
         return
-    name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
     name = name.rstrip(".").lower()
     if HOSTS.fullmatch(name):
         raise _active[-1].refuse(name)
@@ -107,8 +112,7 @@ def check(host: object) -> None:
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     if _active and event in PLACES:
-        host = arguments[PLACES[event]]
-        check(host[0] if isinstance(host, tuple) and host else host if isinstance(host, str | bytes) else None)
+        check(arguments[PLACES[event]])
 
 
 class _Patches:

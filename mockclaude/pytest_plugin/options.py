@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple
 
 import pytest
 
 from mockclaude.errors import SettingsError, nearest
-from mockclaude.settings import Validation
 
 MARKER: Final = "mock_claude"
 Verdict = Literal["off", "warn", "error"]
@@ -30,7 +29,7 @@ class Option(NamedTuple):
 
 
 OPTIONS: Final[Mapping[str, Option]] = {
-    "validation": Option("How strictly requests are judged.", get_args(Validation)),
+    "validation": Option("How strictly requests are judged.", ("strict", "live", "off")),
     "strict_stubs": Option("Let nothing but scripts answer.", expected="true or false", kinds=(bool,)),
     "scenario": Option(
         "What every test begins with: a scenario file, or the name of a ready one.",
