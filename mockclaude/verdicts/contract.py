@@ -6,6 +6,7 @@ from typing import Final
 
 from mockclaude.call import Intake
 from mockclaude.calls import RecordedCall, calls_of
+from mockclaude.errors import SettingsError
 from mockclaude.models import Models
 from mockclaude.rules.catalogue import RULES, audit
 from mockclaude.settings import Settings, Validation
@@ -45,6 +46,8 @@ def breaches(
     A request is judged as it is remembered. What refused it then is told too, since some rules ask for what no
     journal keeps: its key, or a body over the limit.
     """
+    if validation == "off":
+        raise SettingsError("validation is 'off'; a verdict needs something to judge by: expected strict or live")
     ignored = left_out(ignore, RULES, kind="rule", way_out="`mockclaude rules` lists them all")
     judged = replace(settings, validation=validation, keys=None)
     entries = list(interactions)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mockclaude.errors import SettingsError
+from mockclaude.wire.body import JsonObject
 from mockclaude.wire.shown import clipped
 
 
@@ -27,6 +28,12 @@ def returned(outcome: object) -> Returned:
         raise SettingsError(f"outcome is {told}; expected what the client returned: its text, message or exception")
     texts = [_of(block, "text") for block in content]
     return Returned("".join([text for text in texts if isinstance(text, str)]), _of(outcome, "stop_reason") is None)
+
+
+def data_of_returned(outcome: Returned) -> JsonObject:
+    """The outcome as a message, which stands for it where it is sent."""
+    stop = None if outcome.is_flagged else "end_turn"
+    return {"content": [{"type": "text", "text": outcome.text}], "stop_reason": stop}
 
 
 def _of(value: object, name: str) -> object:
