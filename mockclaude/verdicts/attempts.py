@@ -73,10 +73,10 @@ def _attempt(call: RecordedCall, *, dates: bool) -> Attempt:
     return Attempt(call, seen, course.arrived, course.ended if course.answered is None else course.answered)
 
 
-def _distance(last: Attempt, attempt: Attempt) -> tuple[bool, bool]:
-    """How badly an attempt fits behind another; where two fit alike, the older one is meant."""
+def _distance(last: Attempt, attempt: Attempt) -> tuple[bool, bool, float]:
+    """How badly an attempt fits behind another; where two fit alike, the one that failed first is meant."""
     said = None not in {last.retries, attempt.retries}
-    return said and (last.retries or 0) + 1 != attempt.retries, not last.answered.is_retryable
+    return said and (last.retries or 0) + 1 != attempt.retries, not last.answered.is_retryable, last.known or 0.0
 
 
 def _key(attempt: Attempt) -> Hashable:
