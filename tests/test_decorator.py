@@ -5,19 +5,20 @@ import inspect
 import os
 import unittest
 from pathlib import Path
+from typing import Any
 
 import anthropic
 import pytest
 
 from mockclaude import FixedClock, MockClaude, ServerError, SettingsError
 
-HELLO = {"model": "claude-opus-5", "max_tokens": 50, "messages": [{"role": "user", "content": "hello"}]}
+HELLO: Any = {"model": "claude-opus-5", "max_tokens": 50, "messages": [{"role": "user", "content": "hello"}]}
 
 
 def said() -> str:
     """What an application hears that knows nothing of the mock."""
     with anthropic.Anthropic() as client:
-        return client.messages.create(**HELLO).content[0].text
+        return str(client.messages.create(**HELLO).content[0].text)
 
 
 @MockClaude(strict_stubs=True)
@@ -59,7 +60,7 @@ def test_calls_may_run_at_once() -> None:
     async def ask(words: str, mock: MockClaude) -> str:
         mock.reply(words)
         async with anthropic.AsyncAnthropic(base_url=mock.url, api_key=mock.api_key) as client:
-            return (await client.messages.create(**HELLO)).content[0].text
+            return str((await client.messages.create(**HELLO)).content[0].text)
 
     async def all_three() -> list[str]:
         return await asyncio.gather(*[ask(words) for words in "abc"])

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -260,6 +261,19 @@ def test_what_was_used_up_is_told_from_afar(mock: MockClaude, remote: RemoteMock
     client.call("hello")
     assert remote.usage == mock.usage
     assert remote.usage.calls == 1
+
+
+def test_the_clock_is_read_and_moved_from_afar(mock: MockClaude, remote: RemoteMock) -> None:
+    before = mock.clock.now
+    assert remote.clock.now == before
+    remote.clock.tick(1.5)
+    assert remote.clock.now == mock.clock.now == before + timedelta(seconds=1.5)
+    assert repr(remote.clock) == f"<RemoteClock of {mock.url}>"
+    with MockClaude() as real:
+        with pytest.raises(SettingsError, match="the clock real_clock cannot be moved"):
+            connect(real.url).clock.tick(1)
+        said = ControlClient(real.url).ask("POST", "/clock", {"seconds": True})
+        assert (said.status, said.error["message"]) == (400, "seconds is True; expected a number")
 
 
 def test_clients_are_led_there_by_the_environment(remote: RemoteMock) -> None:

@@ -1,5 +1,7 @@
 """What the calls of a world used up is added up by kind and model, and priced."""
 
+from typing import Any
+
 import anthropic
 import pytest
 from hypothesis import given
@@ -8,17 +10,22 @@ from hypothesis import strategies as st
 from mockclaude import MockClaude, message, overloaded
 from mockclaude.models import Models
 from mockclaude.usage import Usage, used
+from mockclaude.wire.body import CacheCreation, UsageBody
 
 MODELS = Models.load()
 COUNTS = st.integers(0, 10**7)
 
 
-def hello(model: str) -> dict:
+def close(dollars: float) -> Any:
+    return pytest.approx(dollars)
+
+
+def hello(model: str) -> dict[str, Any]:
     return {"model": model, "max_tokens": 50, "messages": [{"role": "user", "content": "hello"}]}
 
 
 def test_answered_calls_are_added_up_streamed_or_not() -> None:
-    counts = {"input_tokens": 100, "output_tokens": 10, "cache_read_input_tokens": 1000}
+    counts: UsageBody = {"input_tokens": 100, "output_tokens": 10, "cache_read_input_tokens": 1000}
     with MockClaude() as mock:
         mock.next(message("one", usage=counts), overloaded(), message("two", usage=counts))
         mock.next(message("three", usage={**counts, "cache_creation_input_tokens": 7}))
@@ -36,10 +43,10 @@ def test_answered_calls_are_added_up_streamed_or_not() -> None:
     ]
     dollars[1] += 7 * haiku.price.cache_write_5m / 1e6
     by_model = {
-        "claude-opus-5": Usage(2, 200, 20, 0, 2000, pytest.approx(2 * dollars[0])),
-        haiku.id: Usage(1, 100, 10, 7, 1000, pytest.approx(dollars[1])),
+        "claude-opus-5": Usage(2, 200, 20, 0, 2000, close(2 * dollars[0])),
+        haiku.id: Usage(1, 100, 10, 7, 1000, close(dollars[1])),
     }
-    assert usage == Usage(3, 300, 30, 7, 3000, pytest.approx(2 * dollars[0] + dollars[1]), by_model)
+    assert usage == Usage(3, 300, 30, 7, 3000, close(2 * dollars[0] + dollars[1]), by_model)
     assert usage.total_tokens == 3337
     assert repr(usage.by_model["claude-opus-5"]) == (
         f"<Usage calls=2 input=200 output=20 cache_write=0 cache_read=2000 cost=${2 * dollars[0]:.6f}>"
@@ -71,7 +78,10 @@ def test_nothing_was_used_where_nothing_was_answered() -> None:
 )
 def test_every_token_costs_its_price(tokens, hours, model, is_fast) -> None:
     fresh, output, written, read = tokens
-    kinds = {"ephemeral_5m_input_tokens": max(0, written - hours), "ephemeral_1h_input_tokens": min(hours, written)}
+    kinds: CacheCreation = {
+        "ephemeral_5m_input_tokens": max(0, written - hours),
+        "ephemeral_1h_input_tokens": min(hours, written),
+    }
     usage = used(
         {
             "input_tokens": fresh,

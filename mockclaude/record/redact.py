@@ -11,7 +11,9 @@ from mockclaude.wire.body import Delta, Event
 from mockclaude.wire.coding import CodingFault, decoded
 from mockclaude.wire.encoding import JSONFault
 from mockclaude.wire.interaction import Chunk, Headers, RawRequest, RawResponse
-from mockclaude.wire.shown import REDACTED, SECRET_HEADERS, without_keys
+from mockclaude.wire.shown import REDACTED as REDACTED
+from mockclaude.wire.shown import SECRET_HEADERS
+from mockclaude.wire.shown import without_keys as without_keys
 from mockclaude.wire.sse import Decoder, frame
 
 NAMED_IN_QUERY: Final = re.compile(r"(?i)(?<![^&;?])((?:x-)?api[-_]?key|(?:access_|auth_)?token)=[^&;]+")

@@ -20,6 +20,7 @@ from mockclaude.errors import ServerError, SettingsError
 from mockclaude.models import Models
 from mockclaude.ready import scenario_at
 from mockclaude.record.entry import finding_of, interaction_of
+from mockclaude.remote.clock import RemoteClock
 from mockclaude.remote.line import TOKEN, Line
 from mockclaude.remote.stubs import RemoteStub, RemoteWhen, stubs_of
 from mockclaude.settings import Settings, Validation
@@ -83,6 +84,11 @@ class RemoteMock:
     def api_key(self) -> str:
         """A key that leads to this workspace."""
         return f"sk-ant-mock-{self.name}"
+
+    @property
+    def clock(self) -> RemoteClock:
+        """The clock of the server: `clock.tick(60)` moves it, where it was started with a seed, which fixes it."""
+        return RemoteClock(self._line)
 
     def environment(self) -> AbstractContextManager[None]:
         """Leads every client of this process, and of those it starts, to this workspace; the variables are put back."""

@@ -177,6 +177,10 @@ SCHEMAS: Final[Mapping[str, JsonObject]] = {
     "failed_resilience_verdict": whole("A client that did not cope", {**LAPSES, "error": ERROR}),
     "settings": SETTINGS,
     "settings_changes": CHANGES,
+    "moment": whole("What time it is", {"now": string("The present moment of the server's clock", format="date-time")}),
+    "clock_move": whole(
+        "How far the clock is moved", {"seconds": {"type": "number", "description": "Forward, by so many seconds"}}
+    ),
     "new_workspace": whole("A workspace to make", {"name": string("1 to 64 letters, digits, '_' or '.'")}),
     "workspace": whole(
         "An isolated world",

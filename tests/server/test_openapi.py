@@ -122,6 +122,7 @@ BODIES: dict[str, list[Any]] = {
     "/verify": [{"when": {"text": "hello"}, "times": 2}, {"when": {"text": "a"}, "times": 9}],
     "/verify/contract": [{}, {"validation": "live"}],
     "/verify/resilience": [{}, {"attempts": 1, "within": 0.5, "tolerance": 0, "restarts": True, "outcome": "hello"}],
+    "/clock": [{"seconds": 60}, {"seconds": 0.5}],
     "/settings": [{"padding": False, "limits": {"messages": 9}}],
     "/workspaces": [{"name": "a"}],
     "/reset": [None],

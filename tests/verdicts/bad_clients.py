@@ -49,7 +49,7 @@ def stream(mock: MockWorkspace, body: Body, said: list[str]) -> bool:
     """Collects the text of a stream and tells whether its end came."""
     for line in post(mock, {**body, "stream": True}):
         if line.startswith(b"data:"):
-            event = json.loads(line[5:]) if line.endswith(b"}\n") else {"type": "cut"}
+            event: Body = json.loads(line[5:]) if line.endswith(b"}\n") else {"type": "cut"}
             if event["type"] == "message_stop":
                 return True
             if event["type"] == "error":

@@ -111,8 +111,7 @@ def test_cache_breakpoints_may_move_on() -> None:
 @given(size=st.integers(0, len(BYTES)))
 def test_wherever_a_stream_breaks_only_a_broken_one_can_be_taken_for_whole(size) -> None:
     first = asked(stream_of(size), stream=True)
-    [seen] = calls(first)
-    kept = seen.interaction.response.body.decode(errors="ignore")
+    kept = BYTES[:size].decode(errors="ignore")
     pieces = [event for event in events_of(MESSAGE) if event.get("delta", {}).get("type") == "text_delta"]
     came = "".join([event["delta"]["text"] for event in pieces if encode([event]).decode() in kept])
     lapsed = found(first, later(bot(text(came)), user("and tomorrow?"))) if came else []
