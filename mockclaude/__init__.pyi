@@ -45,6 +45,7 @@ from mockclaude.mock import MockClaude as MockClaude
 from mockclaude.remote import RemoteMock as RemoteMock
 from mockclaude.settings import Limits as Limits
 from mockclaude.settings import Settings as Settings
+from mockclaude.usage import Usage as Usage
 from mockclaude.wire.error import APIError as APIError
 
 __version__: str
@@ -68,6 +69,7 @@ __all__ = [
     "ServerError",
     "Settings",
     "SettingsError",
+    "Usage",
     "__version__",
     "after_tool",
     "any_call",
