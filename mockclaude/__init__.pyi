@@ -48,6 +48,7 @@ from mockclaude.mock import MockClaude as MockClaude
 from mockclaude.remote import RemoteMock as RemoteMock
 from mockclaude.settings import Limits as Limits
 from mockclaude.settings import Settings as Settings
+from mockclaude.usage import Usage as Usage
 from mockclaude.wire.error import APIError as APIError
 
 __version__: str
@@ -74,6 +75,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Tape",
+    "Usage",
     "__version__",
     "after_tool",
     "any_call",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, zip_longest
 from typing import Final
 
-from mockclaude.engine.player import Index, digest, tools_of
+from mockclaude.engine.index import Index, digest, tools_of
 from mockclaude.engine.tape import Tape
 from mockclaude.record.essence import ADDED_TOOLS, ALL, Matching
 from mockclaude.wire.body import JsonObject

@@ -69,28 +69,33 @@ async def send(
     ids[b"framing"] = framing + (KEEP_ALIVE if keeps else CLOSE)
     start = head % ids if response.status else b""
     transport = _transport(request)
-    course.answered = monotonic()  # before the write: from then on the client may know
+    course.answered = monotonic()  # the course is told before each write, which the client may know at once
     if request.method == "HEAD" or response.status in BODILESS:
+        course.ended = course.answered
         transport.write(start)
     elif complete and (not chunks or chunks[-1].at <= 0):
         body = chunks[0].data if len(chunks) == 1 else b"".join([chunk.data for chunk in chunks])
-        course.sent = len(body)
+        course.sent, course.ended = len(body), course.answered
         if len(body) < HIGH_WATER:
             transport.write(start + _chunk(body) + END if chunked else start + body)
         else:
             transport.write(start)
             transport.write(_chunk(body) + END if chunked else body)
-            await request.writer.drain()
+            await _drained(request, course)
     else:
-        paced = Paced(transport, start, response, chunked=chunked)
-        try:
-            await _write_paced(request, paced)
-        finally:
-            course.sent = paced.sent
-    course.ended = monotonic()
+        await _write_paced(request, Paced(transport, start, response, course, chunked=chunked))
     if response.ending == "reset":
         await _reset(request)
     return KEPT if keeps and complete else CLOSED
+
+
+async def _drained(request: web.Request, course: Course) -> None:
+    """Waits until a slow reader has taken the body; one that goes before that has not seen its end."""
+    try:
+        await request.writer.drain()
+    except BaseException:
+        course.is_cut_short = True
+        raise
 
 
 class Passing:
