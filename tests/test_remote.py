@@ -23,16 +23,21 @@ from mockclaude.engine.reply import Reply
 from mockclaude.engine.say import message, refusal, thinking, tool_use
 from mockclaude.engine.say_error import error, overloaded, rate_limited
 from mockclaude.engine.scenario_reader import load_scenario
-from mockclaude.errors import ScriptError, ServerError, SettingsError
+from mockclaude.engine.tape import Tape
+from mockclaude.errors import CassetteError, ScriptError, ServerError, SettingsError
 from mockclaude.mock import MockClaude
+from mockclaude.record.recorder import Recorder
 from mockclaude.remote import RemoteMock, connect
 from mockclaude.remote.line import ROOT, TOKEN, TOKEN_HEADER
 from mockclaude.server import control_guard, control_route
 from mockclaude.settings import Settings
+from mockclaude.wire.interaction import Interaction
 from mockclaude.wire.shown import REDACTED
 from mockclaude.wire.sse import decode
 
+from .engine.recorded import NOON, answer, said
 from .server.control_client import ControlClient
+from .server.line import Line, request
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "fixtures" / "scenarios").glob("*.yaml"))
 
@@ -409,3 +414,22 @@ def test_a_server_in_another_process_is_held_like_one_at_hand() -> None:
             assert json.loads(remote.calls.last.interaction.request.body)["max_tokens"] == 100
         finally:
             process.terminate()
+
+
+def test_a_cassette_is_handed_over_and_taken_out(remote: RemoteMock, tmp_path: Path) -> None:
+    path = tmp_path / "weather.json"
+    with Recorder(path) as recorder:
+        recorder.append(Interaction(said("hello"), NOON, response=answer('{"a":1}')))
+    remote.cassette(Tape(path, ignore=("version",), repeat="last"))
+    assert ask_raw(remote) == b'{"a":1}'
+    remote.eject()
+    assert ask_raw(remote) != b'{"a":1}'
+    with pytest.raises(SettingsError, match=r"weather.json cannot be recorded from another process"):
+        remote.cassette(Tape(path, record="all"))
+    with pytest.raises(CassetteError, match="there is no cassette"):
+        remote.cassette(tmp_path / "other.json")
+
+
+def ask_raw(remote: RemoteMock) -> bytes:
+    with Line(remote.url) as line:
+        return line.ask(request(said("hello").body, headers={"x-api-key": remote.api_key})).body

@@ -33,10 +33,10 @@ class Cassette:
         """The cassette in a file, and what the log of a killed recorder holds beyond it; raises `CassetteError`."""
         media, found = Media(path), contents(path)
         interactions = [
-            _restored(entry, media, f"{path}: interactions[{number}]") for number, entry in enumerate(found.entries)
+            read_entry(entry, media, f"{path}: interactions[{number}]") for number, entry in enumerate(found.entries)
         ]
         logged = [
-            _restored(entry, media, f"{log_of(path)}: interaction {n}") for n, entry in enumerate(found.logged, 1)
+            read_entry(entry, media, f"{log_of(path)}: interaction {n}") for n, entry in enumerate(found.logged, 1)
         ]
         return cls((*interactions, *logged), found.metadata | metadata_of(logged) if logged else found.metadata)
 
@@ -128,7 +128,8 @@ def _neighbour(path: Path) -> str:
     return nearest(path.name, [each.name for each in path.parent.glob("*.json")]) if path.parent.is_dir() else ""
 
 
-def _restored(entry: JsonObject, media: Media, where: str) -> Interaction:
+def read_entry(entry: JsonObject, media: Media, where: str) -> Interaction:
+    """The interaction of an entry, which stands there; raises `CassetteError`."""
     try:
         return restored(entry, media)
     except CassetteError as error:

@@ -15,11 +15,13 @@ from mockclaude.engine.say import Sayable
 from mockclaude.engine.scenario import Scenario
 from mockclaude.engine.settings_data import changed_settings, data_of_settings
 from mockclaude.engine.stub import stub
+from mockclaude.engine.tape import Tape
 from mockclaude.environment import applied, client_environment
 from mockclaude.errors import ServerError, SettingsError
 from mockclaude.models import Models
 from mockclaude.ready import scenario_at
 from mockclaude.record.entry import finding_of, interaction_of
+from mockclaude.record.portable import portable
 from mockclaude.remote.clock import RemoteClock
 from mockclaude.remote.line import TOKEN, Line
 from mockclaude.remote.stubs import RemoteStub, RemoteWhen, stubs_of
@@ -127,6 +129,25 @@ class RemoteMock:
         """Plays a scenario: a file of this machine, the name of a ready one, its text or its data."""
         data = data_of_scenario(scenario_at(source, templates=templates))
         return stubs_of(self._line, self._line.ask("POST", "/scenario", data))
+
+    def cassette(self, source: str | PathLike[str] | Tape) -> None:
+        """Lets the recordings of a cassette of this machine answer what no stub does, until `eject` or `reset`.
+
+        Raises `CassetteError` for one that cannot be read, `SettingsError` for one that is to be recorded.
+        """
+        tape = source if isinstance(source, Tape) else Tape(source)
+        if tape.may_record:
+            raise SettingsError(
+                f"{tape.file.name} cannot be recorded from another process; start the server with --cassette and --mode,"
+                " or use `mockclaude record`"
+            )
+        how = {"match": ",".join(tape.match), "ignore": ",".join(tape.ignore)}
+        query = {"name": tape.file.name, **how, "repeat": tape.repeat, "timing": tape.timing}
+        self._line.ask("POST", "/cassette", portable(tape.file), query=query)
+
+    def eject(self) -> None:
+        """Takes the cassette out; does nothing without one."""
+        self._line.ask("DELETE", "/cassette")
 
     @property
     def stubs(self) -> list[RemoteStub]:
