@@ -22,6 +22,7 @@ _NAMES = {
     "mockclaude.errors": ("MockClaudeError", "NoReplyError", "ScriptError", "ServerError", "SettingsError"),
     "mockclaude.handle": ("MockWorkspace",),
     "mockclaude.mock": ("MockClaude",),
+    "mockclaude.mock_server": ("MockServer",),
     "mockclaude.remote": ("RemoteMock",),
     "mockclaude.settings": ("Limits", "Settings"),
     "mockclaude.wire.error": ("APIError",),
