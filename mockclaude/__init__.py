@@ -25,6 +25,7 @@ _NAMES = {
     ),
     "mockclaude.handle": ("MockWorkspace",),
     "mockclaude.mock": ("MockClaude",),
+    "mockclaude.mock_server": ("MockServer",),
     "mockclaude.remote": ("RemoteMock",),
     "mockclaude.settings": ("Limits", "Settings"),
     "mockclaude.usage": ("Usage",),

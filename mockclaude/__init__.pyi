@@ -45,6 +45,7 @@ from mockclaude.errors import ServerError as ServerError
 from mockclaude.errors import SettingsError as SettingsError
 from mockclaude.handle import MockWorkspace as MockWorkspace
 from mockclaude.mock import MockClaude as MockClaude
+from mockclaude.mock_server import MockServer as MockServer
 from mockclaude.remote import RemoteMock as RemoteMock
 from mockclaude.settings import Limits as Limits
 from mockclaude.settings import Settings as Settings
@@ -62,6 +63,7 @@ __all__ = [
     "Matcher",
     "MockClaude",
     "MockClaudeError",
+    "MockServer",
     "MockWorkspace",
     "NoCallError",
     "NoRecordingError",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
@@ -49,7 +49,8 @@ class Case:
                 stack.enter_context(applied({UPSTREAM_KEY: self._run.upstream_key}))
             else:
                 self._stand_guard()
-            mock = stack.enter_context(self._run.world(self.nodeid, self._settings, suffix=suffix))
+            settings = _settings(str(self._wishes["validation"]), strict_stubs=bool(self._wishes["strict_stubs"]))
+            mock = stack.enter_context(self._run.world(self.nodeid, settings, suffix=suffix))
             scenario = self._wishes["scenario"]
             if scenario is not None:
                 mock.world.begin_with(scenario_at(self._found(cast("str | Path", scenario))))
@@ -131,11 +132,6 @@ class Case:
     def _source(self) -> str:
         return "cassette" if self._wishes["cassette"] else "script"
 
-    @cached_property
-    def _settings(self) -> Settings:
-        validation = validation_named(str(self._wishes["validation"]))
-        return Settings(validation=validation, strict_stubs=bool(self._wishes["strict_stubs"]))
-
     def _found(self, scenario: str | Path) -> str | Path:
         """The scenario's file beside the test or below the root of the run, where there is one."""
         if isinstance(scenario, str) and "\n" in scenario:
@@ -164,6 +160,11 @@ def offences_in(told: Told) -> list[str]:
 
 def _at(path: str | None) -> str:
     return f" at {path}" if path else ""
+
+
+@cache
+def _settings(validation: str, *, strict_stubs: bool) -> Settings:
+    return Settings(validation=validation_named(validation), strict_stubs=strict_stubs)
 
 
 def _broken(count: int) -> str:

@@ -71,15 +71,12 @@ class Guard:
         return EgressError(f"mockclaude blocked a connection to {host}, opened by {attempt.caller}")
 
     def __enter__(self) -> Self:
-        if not _active:
-            _watch()
+        _watch()
         _active.append(self)
         return self
 
     def __exit__(self, *_: object) -> None:
         _active.remove(self)
-        if not _active:
-            _patched.undo()
 
 
 def told(attempts: "Counter[Attempt]") -> str:
@@ -115,25 +112,36 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         check(arguments[PLACES[event]])
 
 
+def release() -> None:
+    """Puts back what was changed in the standard library, unless a guard stands."""
+    if not _active:
+        _patched.undo()
+
+
 class _Patches:
     """Functions that stand in for others for a while."""
 
     def __init__(self) -> None:
-        self._before: list[tuple[type, str, object]] = []
+        self._before: dict[tuple[type, str], object] = {}
+
+    def __len__(self) -> int:
+        return len(self._before)
 
     def put(self, owner: type, name: str, *, keyword: str, place: int) -> None:
         """Lets a method check the host it is given, by keyword or place."""
-        self._before.append((owner, name, owner.__dict__.get(name)))
+        if (owner, name) in self._before:
+            return
+        self._before[owner, name] = owner.__dict__.get(name)
         setattr(owner, name, _checking(getattr(owner, name), keyword=keyword, place=place))
 
     def undo(self) -> None:
         """Puts everything back."""
-        while self._before:
-            owner, name, before = self._before.pop()
+        for (owner, name), before in self._before.items():
             if before is None:
                 delattr(owner, name)
             else:
                 setattr(owner, name, before)
+        self._before.clear()
 
 
 _active: list[Guard] = []
@@ -148,8 +156,9 @@ def _watch() -> None:
         sys.addaudithook(_hook)
     uvloop = sys.modules.get("uvloop")
     loops = [(uvloop.Loop, "getaddrinfo", "host", 0), (uvloop.Loop, "create_connection", "host", 1)] if uvloop else []
-    for owner, name, keyword, place in (*NAMING, *loops):
-        _patched.put(owner, name, keyword=keyword, place=place)
+    if len(_patched) < len(NAMING) + len(loops):
+        for owner, name, keyword, place in (*NAMING, *loops):
+            _patched.put(owner, name, keyword=keyword, place=place)
 
 
 def _checking(method: Callable[..., Any], *, keyword: str, place: int) -> Callable[..., Any]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from mockclaude.calls import calls_of
 from mockclaude.models import Models
-from mockclaude.pytest_plugin.told import Offence, Told
+from mockclaude.pytest_plugin.told import NOTHING, Offence, Told
 from mockclaude.rules.catalogue import RULES
 from mockclaude.rules.remarks import REMARKS
 from mockclaude.wire.encoding import JSONFault, loads
@@ -24,7 +24,7 @@ OWN: Final = frozenset({UNMATCHED, BAD_SCRIPT, UNRECORDED})
 def told_by(world: Workspace, *, models: Models, api_version: str | None = None) -> Told:
     """What a world remembers; the texts hold no keys."""
     if not world.journal and not world.stubs:
-        return Told()
+        return NOTHING
     interactions = list(world.journal)
     violations = Counter([one for entry in interactions for one in entry.findings if one.severity == "violation"])
     tokens: Counter[str] = Counter()

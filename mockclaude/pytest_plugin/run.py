@@ -10,6 +10,7 @@ from typing import Final
 from mockclaude.environment import applied, client_environment
 from mockclaude.handle import MockWorkspace
 from mockclaude.mock import MockClaude
+from mockclaude.pytest_plugin.egress import release
 from mockclaude.settings import Settings
 
 DIGITS: Final = 6
@@ -37,6 +38,7 @@ class Run:
         self._retired: dict[str, str] = {}
         self._around = ExitStack()
         self._ending = ExitStack()
+        self._ending.callback(release)
         self._ending.callback(self.mock.close)
         if leads_session:
             self._ending.enter_context(applied(client_environment(self.mock.url, self.mock.api_key)))

@@ -1,13 +1,28 @@
 """Who does not use the plugin pays next to nothing for it; who does pays less than for a server of their own."""
 
+import asyncio
 import os
+import statistics
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from aiohttp import web
+
+from mockclaude.mock import MockClaude
+from mockclaude.pytest_plugin.case import Case
+from mockclaude.pytest_plugin.options import OPTIONS, default_of
+from mockclaude.pytest_plugin.run import Run
 
 from ..test_architecture import HEAVY
+
+SERVER_GATE = 2.0
+RESET_GATE = 0.2
+"""In processor time of starting and stopping a bare aiohttp server."""
 
 UNUSED = 0.005
 """Seconds of CPU that the plugin may take in a run that does not use it."""
@@ -63,3 +78,52 @@ def test_unused_it_takes_at_most_five_milliseconds(tmp_path: Path) -> None:
     ]
     print(f"unused: {min(told) * 1e3:.2f} ms")
     assert min(told) <= UNUSED
+
+
+def bare() -> None:
+    """Starts and stops a bare aiohttp server in a thread, as anybody would for a test."""
+
+    async def serve() -> None:
+        runner = web.AppRunner(web.Application(), access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        await runner.cleanup()
+
+    thread = Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    thread.join()
+
+
+def new_server() -> None:
+    MockClaude().start().close()
+
+
+@pytest.fixture
+def reset() -> Iterator[Callable[[], None]]:
+    """All that `mock_claude` does for one test: a world, the environment, the guard and the verdict."""
+    run = Run(leads_session=False)
+    wishes = {name: default_of(name) for name, option in OPTIONS.items() if option.in_marker}
+
+    def one() -> None:
+        case = Case(run, "tests/test_it.py::test_it", wishes, root=Path(), folder=Path())
+        with case.world():
+            pass
+        case.end()
+
+    yield one
+    run.close()
+
+
+@pytest.mark.slow
+def test_a_fixture_and_a_server_cost_a_fraction_of_a_server_of_one_s_own(reset: Callable[[], None]) -> None:
+    costs: dict[str, list[float]] = {"bare": [], "server": [], "reset": []}
+    for _ in range(40):
+        for name, act in (("bare", bare), ("server", new_server), ("reset", reset)):
+            began = time.process_time()
+            act()
+            costs[name].append(time.process_time() - began)
+    median = {name: statistics.median(times) for name, times in costs.items()}
+    print("\n" + ", ".join(f"{name} {cost * 1e3:.2f} ms" for name, cost in median.items()))
+    print(f"server {median['server'] / median['bare']:.2f}, reset {median['reset'] / median['bare']:.2f}")
+    assert median["server"] <= SERVER_GATE * median["bare"]
+    assert median["reset"] <= RESET_GATE * median["bare"]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockclaude.pytest_plugin.egress import Attempt, EgressError, Guard, check, told
+from mockclaude.pytest_plugin.egress import Attempt, EgressError, Guard, check, release, told
 
 from .conftest import Suite
 
@@ -86,9 +86,12 @@ def test_a_session_that_names_the_api_is_refused_though_its_address_was_known(gu
 
 
 def test_what_was_changed_in_the_standard_library_is_put_back() -> None:
+    release()
     before = [ssl.SSLContext.wrap_bio, ssl.SSLContext.wrap_socket, asyncio.BaseEventLoop.getaddrinfo]
     with Guard(HERE), Guard(HERE):
-        assert ssl.SSLContext.wrap_bio is not before[0]
+        release()
+        assert ssl.SSLContext.wrap_bio is not before[0], "a guard stands"
+    release()
     assert [ssl.SSLContext.wrap_bio, ssl.SSLContext.wrap_socket, asyncio.BaseEventLoop.getaddrinfo] == before
 
 
@@ -167,6 +170,7 @@ def test_uvloop_resolves_no_name_of_the_api_either(guard: Guard) -> None:
             with pytest.raises(EgressError):
                 runner.run(attempt())
     assert callers(guard) == {f"{NAME} in connect", f"{NAME} in resolve"}
+    release()
     assert "getaddrinfo" not in vars(uvloop.Loop)
 
 
