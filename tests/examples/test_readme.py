@@ -105,10 +105,42 @@ def suite(folder: Path, python: str, *paths: Path, **variables: str) -> tuple[di
     return outcomes, run.stdout + run.stderr
 
 
+VCRPY = """
+interactions:
+- request:
+    body: '{"max_tokens":100,"messages":[{"role":"user","content":"Summarise: A long story."}],"model":"claude-opus-5"}'
+    headers:
+      accept: [application/json]
+      content-type: [application/json]
+    method: POST
+    uri: https://api.anthropic.com/v1/messages
+  response:
+    body:
+      string: '{"model":"claude-opus-5","id":"msg_01A","type":"message","role":"assistant","content":[{"type":"text","text":"A short story."}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":12,"output_tokens":5}}'
+    headers:
+      Content-Type: [application/json]
+    status: {code: 200, message: OK}
+version: 1
+"""
+"""What vcrpy writes for the test that stood before."""
+
+
+def imported(folder: Path) -> None:
+    """Imports what vcrpy has recorded, as the README tells."""
+    [command] = snippets("sh vcrpy")
+    program = command.replace("mockclaude", f"{sys.executable} -m mockclaude", 1)
+    run = subprocess.run(["sh", "-ec", program], capture_output=True, text=True, check=False, cwd=folder, timeout=60)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 @pytest.fixture(scope="module")
 def suites(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[str]], str]:
     """The outcomes of all snippets that are tests."""
-    return suite(tmp_path_factory.mktemp("suites"), sys.executable, *SUITES)
+    folder = tmp_path_factory.mktemp("suites")
+    (folder / "cassettes").mkdir()
+    (folder / "cassettes" / "summary.yaml").write_text(VCRPY)
+    imported(folder)
+    return suite(folder, sys.executable, *SUITES)
 
 
 @pytest.mark.parametrize("path", SUITES, ids=lambda path: path.stem)
@@ -137,6 +169,10 @@ def test_what_stood_before_with_vcrpy_replays_what_it_recorded(tmp_path: Path) -
             assert outcomes == {path.stem: ["passed"]}, told
         mock.assert_called(times=1)
     assert mock.api_key not in (tmp_path / "cassettes" / "summary.yaml").read_text()
+    imported(tmp_path)
+    after = HERE / "pytest_replayed.py"
+    outcomes, told = suite(tmp_path, sys.executable, after)
+    assert outcomes == {after.stem: ["passed"]}, told
 
 
 @pytest.mark.sdk
