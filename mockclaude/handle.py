@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from mockclaude.calls import Calls, calls_of
 from mockclaude.clock import SteeredClock, real_clock
 from mockclaude.engine.matcher import Matchable
-from mockclaude.engine.player import Player
 from mockclaude.engine.say import Answer
 from mockclaude.engine.scenario import Scenario
 from mockclaude.engine.stubs import Declared, Stubs, When
-from mockclaude.engine.tape import Tape
 from mockclaude.environment import applied, client_environment
 from mockclaude.ready import scenario_at
 from mockclaude.record.journal import Journal
@@ -20,6 +19,10 @@ from mockclaude.usage import Usage, usage_of
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.shown import shown
 from mockclaude.workspace import Workspace, Workspaces
+
+if TYPE_CHECKING:  # only cassettes pay for its import
+    from mockclaude.engine.player import Player
+    from mockclaude.engine.tape import Tape
 
 
 class MockWorkspace:
@@ -89,12 +92,13 @@ class MockWorkspace:
         """Plays a scenario: a file, the name of a ready one, its text or its data."""
         return self.world.play(scenario_at(source, templates=templates))
 
-    def cassette(self, source: str | PathLike[str] | Tape) -> Player:
+    def cassette(self, source: "str | PathLike[str] | Tape") -> "Player":
         """Lets the recordings of a cassette answer what no stub does, until `eject` or `reset`.
 
         Raises `CassetteError` for one that cannot be read, or that another program records.
         """
         from mockclaude.engine.deck import opened  # only cassettes pay for its import
+        from mockclaude.engine.tape import Tape
 
         player = opened(source if isinstance(source, Tape) else Tape(source))
         self.world.insert(player)

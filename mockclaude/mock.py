@@ -11,20 +11,22 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from os import PathLike
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from aiohttp import web
 
 from mockclaude.clock import Clock
 from mockclaude.decorator import with_a_mock
-from mockclaude.engine.tape import Mode, Tape, tape_of
 from mockclaude.errors import ServerError
 from mockclaude.handle import MockWorkspace
 from mockclaude.remote import RemoteMock, connect
 from mockclaude.server.app import make_app
 from mockclaude.server.runner import Server, bind, url_of, workspaces_for
-from mockclaude.settings import Settings, Validation
+from mockclaude.settings import Mode, Settings, Validation
 from mockclaude.workspace import DEFAULT
+
+if TYPE_CHECKING:  # only cassettes pay for its import
+    from mockclaude.engine.tape import Tape
 
 PATIENCE: Final = 0.1
 """Seconds that answers still under way get when the server closes."""
@@ -59,7 +61,7 @@ class MockClaude(MockWorkspace):
         validation: Validation | None = None,
         strict_stubs: bool | None = None,
         clock: Clock | None = None,
-        cassette: str | PathLike[str] | Tape | None = None,
+        cassette: "str | PathLike[str] | Tape | None" = None,
         record: Mode | None = None,
         match: Sequence[str] = (),
         ignore: Sequence[str] = (),
@@ -93,7 +95,11 @@ class MockClaude(MockWorkspace):
         )
         workspaces = workspaces_for(wanted, clock=clock)
         super().__init__(workspaces, workspace, address=self._running_url)
-        self._tape = tape_of(cassette, record=record, match=match, ignore=ignore)
+        self._tape: Tape | None = None
+        if cassette is not None or record is not None or match or ignore:
+            from mockclaude.engine.tape import tape_of  # only cassettes pay for its import
+
+            self._tape = tape_of(cassette, record=record, match=match, ignore=ignore)
         self._host = host
         self._port = port
         self._url = ""

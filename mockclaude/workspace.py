@@ -7,12 +7,11 @@ from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mockclaude.call import Call, Plans
 from mockclaude.clock import Clock
 from mockclaude.engine.engine import Engine, Responder
-from mockclaude.engine.player import Player
 from mockclaude.engine.reply import Reply
 from mockclaude.engine.scenario import Scenario
 from mockclaude.engine.stubs import Declared, Stubs
@@ -24,6 +23,9 @@ from mockclaude.wire.dice import Dice
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import random_id
 from mockclaude.wire.shown import shown
+
+if TYPE_CHECKING:  # only cassettes pay for its import
+    from mockclaude.engine.player import Player
 
 DEFAULT: Final = "default"
 NAME: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
@@ -59,7 +61,7 @@ class Workspace:
         engine: Engine,
         key: bytes,
         scenarios: Sequence[Scenario] = (),
-        player: Player | None = None,
+        player: "Player | None" = None,
     ) -> None:
         self.name = name
         self.id = random_id("wrkspc", int.from_bytes(sha256(name.encode()).digest()[:16], "big"))
@@ -118,7 +120,7 @@ class Workspace:
         self._scenarios[scenario.name] = scenario
         self.play(scenario)
 
-    def insert(self, player: Player | None, *, lasting: bool = False) -> None:
+    def insert(self, player: "Player | None", *, lasting: bool = False) -> None:
         """Plays a cassette in place of another, or none; a `lasting` one stays after a reset, at its beginning."""
         self._eject()
         self.player = player
@@ -252,7 +254,7 @@ class Workspaces:
         for workspace in self:
             workspace.begin_with(scenario)
 
-    def insert(self, player: Player | None) -> None:
+    def insert(self, player: "Player | None") -> None:
         """Lets every world play a cassette, each from its beginning, those to come included."""
         self._player = player
         for workspace in self:

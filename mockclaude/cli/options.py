@@ -6,13 +6,17 @@ from typing import Any, Final, TypeVar, get_args
 
 import click
 
-from mockclaude.engine.tape import API, Mode, Repeat
-from mockclaude.record.essence import ALL
+from mockclaude.settings import API, Mode, Repeat
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 4242
+IGNORED: Final = ("headers", "key-order", "defaults", "volatile", "cache-markers", "minted-ids")
+COUNTING: Final = (
+    "added-tools", "betas", "dates", "max-tokens", "metadata", "model", "query", "sampling", "system", "tools", "version",
+)  # fmt: skip
+"""The differences of `record.essence`, which only cassettes load."""
 
 
 def option(name: str, *more: str, **attributes: Any) -> Callable[[Decorated], Decorated]:
@@ -73,15 +77,12 @@ def mode_option(*, default: Mode) -> Callable[[Decorated], Decorated]:
 
 def matching_options() -> Callable[[Decorated], Decorated]:
     """Which differences between a request and a recorded one count."""
-    by_default = ", ".join([one.name for one in ALL if one.is_ignored])
-    others = ", ".join([one.name for one in ALL if not one.is_ignored])
-    kind = click.STRING
 
     def decorate(function: Decorated) -> Decorated:
-        counts = f"Difference that counts; ignored by default: {by_default}. May be repeated."
-        ignored = f"Difference that is ignored: {others}. May be repeated."
-        function = option("--ignore", multiple=True, type=kind, metavar="NAME", help=ignored)(function)
-        return option("--match", multiple=True, type=kind, metavar="NAME", help=counts)(function)
+        counts = f"Difference that counts; ignored by default: {', '.join(IGNORED)}. May be repeated."
+        ignored = f"Difference that is ignored: {', '.join(COUNTING)}. May be repeated."
+        function = option("--ignore", multiple=True, metavar="NAME", help=ignored)(function)
+        return option("--match", multiple=True, metavar="NAME", help=counts)(function)
 
     return decorate
 

@@ -23,8 +23,9 @@ from mockclaude.cli.options import (
     port_option,
     upstream_option,
 )
-from mockclaude.engine.tape import Mode, Repeat, Tape
+from mockclaude.engine.tape import Tape
 from mockclaude.errors import ServerError
+from mockclaude.settings import Mode, Repeat
 from mockclaude.wire.interaction import Interaction
 
 KEPT: Final = frozenset({"ANTHROPIC_BASE_URL", "NO_PROXY", "no_proxy"})

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 import click
 
@@ -27,11 +27,14 @@ from mockclaude.cli.options import (
     upstream_option,
 )
 from mockclaude.clock import Clock, FixedClock, real_clock
-from mockclaude.engine.tape import Mode, Repeat, Tape
 from mockclaude.errors import SettingsError
-from mockclaude.settings import PRESETS, Policy, ReplyMode, Settings, Validation, preset
-from mockclaude.wire.interaction import Interaction
-from mockclaude.workspace import Workspaces
+from mockclaude.settings import PRESETS, Mode, Policy, Repeat, ReplyMode, Settings, Validation, preset
+
+if TYPE_CHECKING:  # nothing of this may load before it is used
+    from mockclaude.engine.tape import Tape
+    from mockclaude.server.runner import Server
+    from mockclaude.wire.interaction import Interaction
+    from mockclaude.workspace import Workspaces
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 FREEZE_THRESHOLDS: Final = (50_000, 50, 100)
@@ -148,6 +151,8 @@ def command(
     check_disturbance(settings)
     tape = None
     if cassette is not None:
+        from mockclaude.engine.tape import Tape
+
         tape = Tape(cassette, record=mode, match=match, ignore=ignore, repeat=repeat, timing=timing, upstream=upstream)
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     run(
@@ -172,7 +177,7 @@ def run(
     models_file: Path | None,
     scenarios: Sequence[str] = (),
     watch: bool = False,
-    tape: Tape | None = None,
+    tape: "Tape | None" = None,
     allow_hosts: Sequence[str] = (),
 ) -> None:
     """Serves until a signal ends it; raises `ServerError` when it cannot listen, `ScriptError` for a bad scenario."""
@@ -186,7 +191,7 @@ def run(
     workspaces = workspaces_for(settings, clock=clock, models=models)
     scripts = Scripts(scenarios, workspaces.begin_with)
 
-    async def serve(server: Server, url: str) -> None:
+    async def serve(server: "Server", url: str) -> None:
         ending = asyncio.Event()
         end_on_signals(asyncio.get_running_loop(), ending.set)
         await server.start()
@@ -210,7 +215,7 @@ def run(
 
 @contextmanager
 def played(
-    tape: Tape | None, workspaces: Workspaces, *, kept: Callable[[Interaction], None] | None = None
+    tape: "Tape | None", workspaces: "Workspaces", *, kept: "Callable[[Interaction], None] | None" = None
 ) -> Iterator[None]:
     """Lets every world play the cassette, if there is one, and closes its record; raises `CassetteError`."""
     if tape is None:

@@ -5,17 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, NamedTuple, get_args
 
 from mockclaude.errors import SettingsError, nearest
 from mockclaude.record.essence import Matching
+from mockclaude.settings import API, Mode, Repeat
 
-Mode = Literal["none", "once", "new_episodes", "all", "rewrite"]
-"""When is recorded, in vcrpy's words."""
-Repeat = Literal["never", "last"]
-"""What answers a request that is asked more often than it was recorded: nothing, or the last of its replies."""
-
-API: Final = "https://api.anthropic.com"
 SCALE: Final = re.compile(r"x(\d+(?:\.\d+)?)")
 
 

@@ -6,8 +6,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final, cast
 
-from mockclaude.engine.tape import API, Mode, Tape
+from mockclaude.engine.tape import Tape
 from mockclaude.pytest_plugin.options import SPOKEN, Value
+from mockclaude.settings import API, Mode
 
 FOLDER: Final = "cassettes"
 ODD: Final = re.compile(r"[^\w.\[\]=+-]+")

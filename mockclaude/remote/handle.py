@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from os import PathLike
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import SplitResult, urlsplit
 
 from mockclaude.calls import Calls, calls_of
@@ -15,13 +15,11 @@ from mockclaude.engine.say import Sayable
 from mockclaude.engine.scenario import Scenario
 from mockclaude.engine.settings_data import changed_settings, data_of_settings
 from mockclaude.engine.stub import stub
-from mockclaude.engine.tape import Tape
 from mockclaude.environment import applied, client_environment
 from mockclaude.errors import ServerError, SettingsError
 from mockclaude.models import Models
 from mockclaude.ready import scenario_at
 from mockclaude.record.entry import finding_of, interaction_of
-from mockclaude.record.portable import portable
 from mockclaude.remote.clock import RemoteClock
 from mockclaude.remote.line import TOKEN, Line
 from mockclaude.remote.stubs import RemoteStub, RemoteWhen, stubs_of
@@ -32,6 +30,9 @@ from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Interaction
 from mockclaude.workspace import DEFAULT
+
+if TYPE_CHECKING:
+    from mockclaude.engine.tape import Tape
 
 ALL: Final = 1_000_000
 """More entries than a journal remembers."""
@@ -130,11 +131,14 @@ class RemoteMock:
         data = data_of_scenario(scenario_at(source, templates=templates))
         return stubs_of(self._line, self._line.ask("POST", "/scenario", data))
 
-    def cassette(self, source: str | PathLike[str] | Tape) -> None:
+    def cassette(self, source: "str | PathLike[str] | Tape") -> None:
         """Lets the recordings of a cassette of this machine answer what no stub does, until `eject` or `reset`.
 
         Raises `CassetteError` for one that cannot be read, `SettingsError` for one that is to be recorded.
         """
+        from mockclaude.engine.tape import Tape  # only cassettes pay for its import
+        from mockclaude.record.portable import portable
+
         tape = source if isinstance(source, Tape) else Tape(source)
         if tape.may_record:
             raise SettingsError(

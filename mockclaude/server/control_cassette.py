@@ -11,12 +11,13 @@ from aiohttp import web
 
 from mockclaude.engine.deck import playing
 from mockclaude.engine.player import Player
-from mockclaude.engine.tape import Repeat, Tape
+from mockclaude.engine.tape import Tape
 from mockclaude.record.cassette import opened
 from mockclaude.record.portable import interactions_in
 from mockclaude.server.control_answer import answered, done
 from mockclaude.server.control_request import ControlRequest
 from mockclaude.server.control_route import TEXT, Parameter, Route, schema
+from mockclaude.settings import Repeat
 from mockclaude.wire.body import JsonObject
 
 UNNAMED: Final = "uploaded.json"

@@ -2,8 +2,7 @@
 
 import zlib
 from collections.abc import Callable
-from importlib import import_module
-from typing import Final, cast
+from typing import Final
 
 AUTOMATIC: Final = 47
 """zlib's way to ask for the largest window and either header."""
@@ -25,7 +24,7 @@ class Unfolding:
             return data
         try:
             piece = self._unfold(data)
-        except Exception:  # noqa: BLE001 - every library has its own
+        except zlib.error:
             self.is_lost = True
             return data
         self._size += len(piece)
@@ -35,11 +34,4 @@ class Unfolding:
 
 def _decompressor(coding: str) -> Callable[[bytes], bytes] | None:
     """What unfolds a coding, `None` for one that is unknown."""
-    if coding in {"gzip", "x-gzip", "deflate"}:
-        return zlib.decompressobj(AUTOMATIC).decompress
-    if coding == "br":
-        try:
-            return cast("Callable[[bytes], bytes]", import_module("brotli").Decompressor().process)
-        except ImportError:
-            return None
-    return None
+    return zlib.decompressobj(AUTOMATIC).decompress if coding in {"gzip", "x-gzip", "deflate"} else None

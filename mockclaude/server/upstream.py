@@ -7,7 +7,6 @@ import asyncio
 import errno
 import os
 from collections.abc import Iterable, Mapping
-from importlib.util import find_spec
 from io import BytesIO
 from typing import Final
 from urllib.request import getproxies, proxy_bypass
@@ -41,7 +40,7 @@ NOT_PASSED_ON: Final = frozenset(
 """Headers of one connection, which the next has for itself."""
 AUTOMATIC: Final = ("accept", "accept-encoding", "content-type", "user-agent")
 """What the client library would add where the caller sent nothing."""
-READABLE: Final = frozenset({"gzip", "x-gzip", "deflate", "identity"}) | ({"br"} if find_spec("brotli") else set())
+READABLE: Final = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 """Codings that can be undone: what a record cannot look into, it cannot redact."""
 RESETS: Final = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
 TO_CONNECT: Final = 30.0

@@ -11,8 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from mockclaude.cli import main
+from mockclaude.cli.options import COUNTING, IGNORED
 from mockclaude.mock import MockClaude
 from mockclaude.record.cassette import Cassette
+from mockclaude.record.essence import ALL
 
 from ..server.line import Line, request
 from .test_serve import PROGRAM, Served, clean, served
@@ -151,3 +153,8 @@ def test_a_served_cassette_may_record_what_is_missing(upstream: MockClaude, path
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(20) == 0
     assert len(Cassette.load(path)) == 1
+
+
+def test_the_help_names_every_difference() -> None:
+    assert [one.name for one in ALL if one.is_ignored] == list(IGNORED)
+    assert [one.name for one in ALL if not one.is_ignored] == list(COUNTING)

@@ -6,10 +6,11 @@ import pytest
 
 from mockclaude.engine.deck import opened
 from mockclaude.engine.player import Played
-from mockclaude.engine.tape import Mode, Tape
+from mockclaude.engine.tape import Tape
 from mockclaude.errors import CassetteError
 from mockclaude.record.cassette import Cassette
 from mockclaude.record.recorder import Recorder
+from mockclaude.settings import Mode
 from mockclaude.wire.interaction import Interaction
 
 from .recorded import answer, body_of, recorded, said

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockclaude.engine.tape import Mode
 from mockclaude.mock import MockClaude
 from mockclaude.pytest_plugin.options import OPTIONS
 from mockclaude.pytest_plugin.taped import own_name
 from mockclaude.record.cassette import Cassette
+from mockclaude.settings import Mode
 
 from .conftest import Suite
 

@@ -10,9 +10,10 @@ import pytest
 
 from mockclaude.engine.deck import playing
 from mockclaude.engine.say import message
-from mockclaude.engine.tape import Mode, Tape
+from mockclaude.engine.tape import Tape
 from mockclaude.mock import MockClaude
 from mockclaude.record.recorder import Recorder
+from mockclaude.settings import Mode
 from mockclaude.wire.interaction import Chunk, Interaction, RawResponse
 
 from ..engine.recorded import NOON, recorded, said
