@@ -1,5 +1,6 @@
 """A cassette is one readable file, and says what is wrong with it and where when it is broken."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,11 @@ def test_the_file_has_the_published_form_and_begins_with_its_version(path: Path)
     assert path.read_bytes().endswith(b"}\n")
     Draft202012Validator.check_schema(cassette_schema())
     Draft202012Validator(cassette_schema()).validate(data_of(path))
+
+
+def test_the_published_form_is_up_to_date() -> None:
+    file = Path(__file__).parent.parent.parent / "contracts" / "cassette.schema.json"
+    assert json.loads(file.read_text("utf-8")) == cassette_schema(), "run `mockclaude contracts export`"
 
 
 def test_it_can_be_written_by_hand(tmp_path: Path) -> None:
