@@ -43,6 +43,9 @@ from mockclaude.errors import ServerError as ServerError
 from mockclaude.errors import SettingsError as SettingsError
 from mockclaude.handle import MockWorkspace as MockWorkspace
 from mockclaude.mock import MockClaude as MockClaude
+from mockclaude.record.cassette import Cassette as Cassette
+from mockclaude.record.recorder import Recorder as Recorder
+from mockclaude.record.redaction import Redaction as Redaction
 from mockclaude.remote import RemoteMock as RemoteMock
 from mockclaude.settings import Limits as Limits
 from mockclaude.settings import Settings as Settings
@@ -53,6 +56,7 @@ __all__ = [
     "APIError",
     "Call",
     "Calls",
+    "Cassette",
     "CassetteError",
     "FixedClock",
     "Limits",
@@ -64,6 +68,8 @@ __all__ = [
     "NoReplyError",
     "Pace",
     "RecordedCall",
+    "Recorder",
+    "Redaction",
     "RemoteMock",
     "Reply",
     "ScriptError",
