@@ -15,7 +15,7 @@ from mockclaude.record.metadata import Metadata, metadata_of
 from mockclaude.record.redaction import DEFAULT, Redaction
 from mockclaude.record.stored import restored, stored
 from mockclaude.wire.body import JsonObject
-from mockclaude.wire.interaction import Interaction
+from mockclaude.wire.interaction import Headers, Interaction
 
 
 class Recorder:
@@ -50,12 +50,13 @@ class Recorder:
 
     def extend(self, interactions: Iterable[Interaction]) -> None:
         """Records several at once."""
-        clean = [self._redaction.interaction(each) for each in interactions]
+        given = list(interactions)
+        clean = [self._redaction.interaction(each) for each in given]
         metadata = metadata_of(clean)
         with self._guard:
             if self._log is None:
                 raise CassetteError(f"the recorder of {self.path} is closed; open another to go on")
-            entries = [stored(each, self._media) for each in clean]
+            entries = [with_codings(stored(each, self._media), was) for each, was in zip(clean, given, strict=True)]
             self._log.append(*entries)
             self._entries.extend(entries)
             self._metadata |= metadata
@@ -102,6 +103,16 @@ class Recorder:
 
     def __repr__(self) -> str:
         return f"<Recorder {self.path} interactions={len(self._entries)}>"
+
+
+def with_codings(entry: JsonObject, was: Interaction) -> JsonObject:
+    """The entry with a note of the content-encodings that its bodies had."""
+    answered = Headers(dict(was.response.headers)) if was.response is not None else Headers()
+    for name, headers in (("request", was.request.headers), ("response", answered)):
+        part, coding = entry[name], headers.get("content-encoding")
+        if coding and isinstance(part, dict):
+            part["decoded_from"] = coding
+    return entry
 
 
 def named_in(entry: JsonObject) -> list[str]:
