@@ -122,8 +122,10 @@ def put(place: str, value: object) -> Any:
         ),
         (put("interactions/1/began", "yesterday"), "interactions[1]: Invalid isoformat string"),
         (put("interactions/0/request/json/image", 1), "interactions[0]: "),
-        (put("interactions/1", 3), "'interactions' must be a list of objects"),
+        (put("interactions/1", 3), "interactions[1] must be of type object"),
         (put("metadata/models", ...), "metadata lacks 'models'"),
+        (put("metadata/recorded", "soon"), "metadata.recorded is no moment"),
+        (put("more", 1), "it has an unknown key 'more'; known: mockclaude_cassette, metadata, interactions"),
         (put("mockclaude_cassette", 2), "a cassette of format 2; this mockclaude reads format 1: use a newer one"),
         (
             put("mockclaude_cassette", ...),

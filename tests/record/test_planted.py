@@ -124,12 +124,14 @@ def test_it_is_in_no_file_in_no_log_in_no_report_and_in_no_exception(
     cassette = Cassette.load(path)
     assert_silent([repr(cassette), *map(repr, cassette)])
     assert len(list(Media(path).files())) == 1
-    reports = [
-        ["show", path], *[["show", path, number] for number in (1, 2, 3)], ["scan", path, "--redact", OWN],
-        ["export", path, "--to", "har"], ["export", path, "--to", "curl"],
-    ]  # fmt: skip
+    reports: list[tuple[str, ...]] = [
+        ("show", str(path)),
+        *[("show", str(path), str(number)) for number in (1, 2, 3)],
+        ("scan", str(path), "--redact", OWN),
+        *[("export", str(path), "--to", form) for form in ("har", "curl")],
+    ]
     for command in reports:
-        answer = CliRunner().invoke(main, ["cassette", *map(str, command)])
+        answer = CliRunner().invoke(main, ["cassette", *command])
         assert answer.exit_code == 0, answer.output
         told = [word for word in answer.output.split() if word not in (OWN, f"'{OWN}'")]
         assert_silent(told)
