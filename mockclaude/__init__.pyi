@@ -46,6 +46,9 @@ from mockclaude.errors import SettingsError as SettingsError
 from mockclaude.handle import MockWorkspace as MockWorkspace
 from mockclaude.mock import MockClaude as MockClaude
 from mockclaude.mock_server import MockServer as MockServer
+from mockclaude.record.cassette import Cassette as Cassette
+from mockclaude.record.recorder import Recorder as Recorder
+from mockclaude.record.redaction import Redaction as Redaction
 from mockclaude.remote import RemoteMock as RemoteMock
 from mockclaude.settings import Limits as Limits
 from mockclaude.settings import Settings as Settings
@@ -57,6 +60,7 @@ __all__ = [
     "APIError",
     "Call",
     "Calls",
+    "Cassette",
     "CassetteError",
     "FixedClock",
     "Limits",
@@ -70,6 +74,8 @@ __all__ = [
     "NoReplyError",
     "Pace",
     "RecordedCall",
+    "Recorder",
+    "Redaction",
     "RemoteMock",
     "Reply",
     "ScriptError",

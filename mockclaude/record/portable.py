@@ -1,12 +1,9 @@
 """A cassette as one piece of data, its media within, so that it can be handed to another process."""
 
-import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
 
 from mockclaude.errors import CassetteError
-from mockclaude.record.cassette import FORMAT, VERSION, contents, read_entry
+from mockclaude.record.cassette import FORMAT, VERSION, Contents, contents, opened
 from mockclaude.record.media import Media, put_back
 from mockclaude.record.metadata import data_of_metadata
 from mockclaude.wire.body import Json, JsonObject
@@ -17,20 +14,19 @@ def portable(path: Path) -> JsonObject:
     """The cassette in a file with its media put back; raises `CassetteError`."""
     found, media = contents(path), Media(path)
     entries: list[Json] = [_whole(entry, media) for entry in (*found.entries, *found.logged)]
-    return {FORMAT: VERSION, "metadata": data_of_metadata(found.metadata), "interactions": entries}
+    return {FORMAT: VERSION, "metadata": data_of_metadata(found.told), "interactions": entries}
 
 
-def interactions_in(data: Mapping[str, Json], *, name: str) -> tuple[Interaction, ...]:
-    """The interactions of such data; raises `CassetteError`, also where it names files: those are not its own."""
-    entries = cast("list[JsonObject]", data["interactions"])
+def interactions_in(data: bytes, *, name: str) -> list[Interaction]:
+    """The interactions of such data as JSON; raises `CassetteError`, also where it names files: those are not its own."""
+    told, entries = opened(data, Path(name))
     for number, entry in enumerate(entries):
         if any("media" in part for part in (entry.get("request"), entry.get("response")) if isinstance(part, dict)):
             raise CassetteError(
                 f"{name}: interactions[{number}] names media files, which did not come with it;"
                 " let MockClaude.connect(...).cassette(PATH) send it, or start the server with --cassette"
             )
-    nowhere = Media(Path(os.devnull))
-    return tuple([read_entry(entry, nowhere, f"{name}: interactions[{place}]") for place, entry in enumerate(entries)])
+    return Contents(Path(name), told, entries, ()).interactions()
 
 
 def _whole(entry: JsonObject, media: Media) -> JsonObject:

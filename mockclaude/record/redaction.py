@@ -104,11 +104,15 @@ class Redaction:
         return merged(found)
 
     def _by_pattern(self, text: str) -> Iterator[Edit]:
-        for number, pattern in enumerate(self.patterns, start=1):
+        own = 0
+        for pattern in self.patterns:
+            rule = RULES.get(id(pattern))
+            if rule is None:
+                own += 1
+                rule = f"pattern {own} of your own"
             group = "secret" if "secret" in pattern.groupindex else 0
             for match in pattern.finditer(text):
                 if match.end(group) > match.start(group):
-                    rule = RULES.get(id(pattern), f"pattern {number - len(PATTERNS)} of your own")
                     yield Edit(match.start(group), match.end(group), REDACTED, rule)
 
     def _hides(self, name: str, value: str) -> str | None:

@@ -12,7 +12,6 @@ from aiohttp import web
 from mockclaude.engine.deck import playing
 from mockclaude.engine.player import Player
 from mockclaude.engine.tape import Tape
-from mockclaude.record.cassette import opened
 from mockclaude.record.portable import interactions_in
 from mockclaude.server.control_answer import answered, done
 from mockclaude.server.control_request import ControlRequest
@@ -38,8 +37,8 @@ async def play_cassette(asked: ControlRequest) -> web.Response:
         repeat=cast("Repeat", asked.text("repeat") or "never"),
         timing=asked.text("timing") or "none",
     )
-    data = opened((await asked.body()).encode(), Path(name))
-    world.insert(playing(interactions_in(data, name=name), tape))
+    interactions = interactions_in((await asked.body()).encode(), name=name)
+    world.insert(playing(interactions, tape))
     return answered({"cassette": _view_of(world.player)})
 
 

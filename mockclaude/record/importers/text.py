@@ -39,7 +39,8 @@ def read_yaml(data: bytes, path: Path) -> Any:
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise CassetteError(f"{path}{where}: not YAML: {fault.problem or fault.context}") from None
+        problem = str(fault.problem or fault.context).partition("'")[0].strip()  # what follows may quote the text
+        raise CassetteError(f"{path}{where}: not YAML: {problem}") from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise CassetteError(f"{path}: not YAML that can be read safely") from None
 
