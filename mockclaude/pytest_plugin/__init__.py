@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from mockclaude.errors import MockClaudeError, SettingsError
+from mockclaude.pytest_plugin import finder
 from mockclaude.pytest_plugin.options import MARKER, OPTIONS, Value, declare, read
 from mockclaude.pytest_plugin.tally import Tally
 
@@ -34,6 +35,7 @@ NOWHERE: Final = "http://127.0.0.1:9"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Makes the flags and the lines of the ini file known."""
+    finder.install()
     declare(parser)
 
 

@@ -1,11 +1,11 @@
 from types import SimpleNamespace
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from summaries import summarise
 
 
 @patch("summaries.anthropic.Anthropic")
-def test_summary(client) -> None:  # type: ignore[no-untyped-def]
+def test_summary(client: Mock) -> None:
     answer = SimpleNamespace(content=[SimpleNamespace(type="text", text="A short story.")])
     client.return_value.messages.create.return_value = answer
     assert summarise("A long story.") == "A short story."

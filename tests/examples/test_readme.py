@@ -78,12 +78,14 @@ def test_a_snippet_runs(failures: dict[str, str], path: Path) -> None:
 
 INI = """
 [pytest]
-filterwarnings = error
 pythonpath = .
 python_files = pytest_*.py before_*.py
+addopts = -p no:cacheprovider --junitxml=junit.xml
+"""
+OURS = """
+filterwarnings = error
 asyncio_mode = auto
 asyncio_default_fixture_loop_scope = function
-addopts = -p no:cacheprovider --junitxml=junit.xml
 """
 
 
@@ -91,7 +93,7 @@ def suite(folder: Path, python: str, *paths: Path, **variables: str) -> tuple[di
     """Runs tests as a user would, in a folder that has the application too: outcomes by file, and what was printed."""
     for path in (*paths, HERE / "summaries.py"):
         shutil.copy(path, folder)
-    (folder / "pytest.ini").write_text(INI)
+    (folder / "pytest.ini").write_text(INI + (OURS if python == sys.executable else ""))
     environ = {**environment(), "PYTHONPATH": str(folder), "CI": "1", **variables}
     run = subprocess.run(
         [python, "-m", "pytest", *[path.name for path in paths]],

@@ -48,6 +48,7 @@ def test_a_run_that_does_not_use_it_loads_only_its_door() -> None:
         "mockclaude",
         "mockclaude.errors",
         "mockclaude.pytest_plugin",
+        "mockclaude.pytest_plugin.finder",
         "mockclaude.pytest_plugin.options",
         "mockclaude.pytest_plugin.tally",
     ]
