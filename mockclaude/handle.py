@@ -131,13 +131,14 @@ class MockWorkspace:
         """
         __tracebackhide__ = True
         from mockclaude.verdicts.contract import breaches
-        from mockclaude.verdicts.told import told_breaches
+        from mockclaude.verdicts.told import told_breaches, told_forgotten
 
         world = self.world
         models = self.workspaces.models
         found = breaches(self.journal, settings=world.settings, models=models, validation=validation, ignore=ignore)
-        if found:
-            raise AssertionError(told_breaches(found))
+        told = told_breaches(found) if found else told_forgotten(world.journal.forgotten)
+        if told:
+            raise AssertionError(told)
 
     def assert_resilient(
         self,
@@ -159,7 +160,7 @@ class MockWorkspace:
         __tracebackhide__ = True
         from mockclaude.verdicts.resilience import Allowed, lapses
         from mockclaude.verdicts.returned import returned
-        from mockclaude.verdicts.told import told_lapses
+        from mockclaude.verdicts.told import told_forgotten, told_lapses
 
         allowed = Allowed(attempts=attempts, within=within, tolerance=tolerance, restarts=restarts, resumes=resumes)
         calls = self.calls
@@ -170,8 +171,9 @@ class MockWorkspace:
             dates=self.workspaces.clock is real_clock,
             ignore=ignore,
         )
-        if found:
-            raise AssertionError(told_lapses(found, calls))
+        told = told_lapses(found, calls) if found else told_forgotten(self.journal.forgotten)
+        if told:
+            raise AssertionError(told)
 
     def assert_all_stubs_used(self) -> None:
         """Fails when a stub answered no call."""
