@@ -108,6 +108,15 @@ def test_a_client_that_returns_what_came_of_a_broken_stream_is_caught(mock) -> N
     assert told(mock, outcome={"content": [{"type": "text", "text": outcome}], "stop_reason": None}) == []
 
 
+def test_an_empty_answer_is_only_taken_for_one_where_a_stream_had_begun(mock) -> None:
+    mock.reply(message("hi", fault="cut at=event ordinal=0 ending=close"), message("hi", fault="hung_up"))
+    assert bad_clients.whatever_came(mock) == ""
+    [lapse] = told(mock, outcome="")
+    assert lapse.endswith("stop_reason after nothing; the client returned that as its answer")
+    assert bad_clients.whatever_came(mock) == ""
+    assert told(mock, outcome="") == [], "that it kept silent about a connection that broke is another matter"
+
+
 def test_a_client_that_chats_on_over_a_broken_stream_is_caught(mock) -> None:
     mock.next(message("It will rain tomorrow.", fault="truncated"))
     bad_clients.chatting_on(mock)
