@@ -29,7 +29,7 @@ class Allowed:
     """What a client may do: so many attempts at one thing, the last begun within so many seconds of the first.
 
     `tolerance` is how many seconds a wait may fall short. A client that `restarts` throws partial output away and
-    begins anew, one that `resumes` asks in words of its own for the rest.
+    begins anew, one that `resumes` asks in words of its own for the rest; Claude Code does both (measured 2026-11-23).
     """
 
     attempts: int = 10

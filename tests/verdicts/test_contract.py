@@ -163,3 +163,4 @@ def test_a_dropped_tool_result_is_named_by_one_verdict_at_least() -> None:
         bad_clients.without_the_result(mock, {**HELLO, "tools": tools})
         with pytest.raises(AssertionError, match="dropped-tool-result: call #1 asked for toolu_"):
             mock.assert_resilient()
+        assert set(rules(mock)) <= {"unanswered-tool-use"}, "where the rules know of pairs, they name it as well"
