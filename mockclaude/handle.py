@@ -142,7 +142,7 @@ class MockWorkspace:
 
     @property
     def usage(self) -> Usage:
-        """The tokens of all calls that were answered, by model, and what they would have cost."""
+        """The tokens of the remembered calls that were answered, by model, and what they would have cost."""
         return usage_of(self.calls, models=self.workspaces.models)
 
     def assert_contract(self, *, validation: Validation = "strict", ignore: Iterable[str] = ()) -> None:
@@ -152,13 +152,14 @@ class MockWorkspace:
         """
         __tracebackhide__ = True
         from mockclaude.verdicts.contract import breaches
-        from mockclaude.verdicts.told import told_breaches
+        from mockclaude.verdicts.told import told_breaches, told_forgotten
 
         world = self.world
         models = self.workspaces.models
         found = breaches(self.journal, settings=world.settings, models=models, validation=validation, ignore=ignore)
-        if found:
-            raise AssertionError(told_breaches(found))
+        told = told_breaches(found) if found else told_forgotten(world.journal.forgotten)
+        if told:
+            raise AssertionError(told)
 
     def assert_resilient(
         self,
@@ -180,7 +181,7 @@ class MockWorkspace:
         __tracebackhide__ = True
         from mockclaude.verdicts.resilience import Allowed, lapses
         from mockclaude.verdicts.returned import returned
-        from mockclaude.verdicts.told import told_lapses
+        from mockclaude.verdicts.told import told_forgotten, told_lapses
 
         allowed = Allowed(attempts=attempts, within=within, tolerance=tolerance, restarts=restarts, resumes=resumes)
         calls = self.calls
@@ -191,8 +192,9 @@ class MockWorkspace:
             dates=self.workspaces.clock is real_clock,
             ignore=ignore,
         )
-        if found:
-            raise AssertionError(told_lapses(found, calls))
+        told = told_lapses(found, calls) if found else told_forgotten(self.journal.forgotten)
+        if told:
+            raise AssertionError(told)
 
     def assert_all_stubs_used(self) -> None:
         """Fails when a stub answered no call."""

@@ -55,3 +55,8 @@ def test_models_retire_by_the_clock_of_the_test() -> None:
         control.call(model=model.id)
         assert [finding.rule for finding in mock.findings] == ["retired-model"]
         assert [entry.began for entry in mock.journal][1] == mock.clock.now
+        with pytest.raises(
+            AssertionError, match=f"1 request broke .*\n  <call #2 {model.id} .*\n    retired-model at model:"
+        ):
+            mock.assert_contract()
+        mock.assert_contract(ignore=("retired-model",))

@@ -95,6 +95,33 @@ def test_no_failure_tells_a_key_or_long_data(strict: MockClaude, caplog: pytest.
         assert not RUN.search(told)
 
 
+PLACES: dict[str, dict[str, Any]] = {
+    "model": {"model": KEY},
+    "field": {KEY: 1},
+    "role": {"messages": [{"role": KEY, "content": "hello"}]},
+    "block": {"messages": [{"role": "user", "content": [{"type": KEY}]}]},
+    "tool": {"tools": [{"name": KEY + "!", "input_schema": {"type": "object"}}]},
+    "choice": {"tool_choice": {"type": KEY}},
+    "media": {"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": KEY, "data": ""}}]}]},
+    "stop": {"stop_sequences": KEY},
+    "tier": {"service_tier": KEY},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("validation", ["strict", "off"])
+def test_no_rule_tells_a_key_that_stands_where_none_belongs(caplog, place, validation) -> None:
+    caplog.set_level(logging.DEBUG)
+    with MockClaude(validation=validation) as mock:
+        post(mock, {**body("hello"), "messages": [{"role": "user", "content": "hello"}], **PLACES[place]})
+        told = [caplog.text, repr(mock.findings), repr(mock.journal[-1].findings)]
+        for one in (mock.assert_contract, lambda: mock.assert_called("hullo")):
+            with pytest.raises(AssertionError) as failure:
+                one()
+            told.append(str(failure.value))
+    assert not [text for text in told if SECRET in text]
+
+
 @pytest.fixture(scope="module")
 def strict():
     with MockClaude(strict_stubs=True, validation="off") as running:

@@ -188,7 +188,7 @@ class RemoteMock:
 
     @property
     def usage(self) -> Usage:
-        """The tokens of all calls that were answered, by model, and what they would have cost."""
+        """The tokens of the remembered calls that were answered, by model, and what they would have cost."""
         return usage_of(self.calls, models=Models.load())
 
     def assert_contract(self, *, validation: Validation = "strict", ignore: Iterable[str] = ()) -> None:

@@ -89,12 +89,19 @@ def test_an_error_may_be_retried_by_its_status_unless_its_header_decides(status,
         ),
         (RawResponse(0, ending="close"), "broken", NO_ANSWER.told),
         (None, "broken", NO_ANSWER.told),
-        (RawResponse(200), "unknown", UNKNOWN.told),
+        (RawResponse(200), "broken", "answered with a body that breaks off"),
+        (RawResponse(200, streamed=True), "broken", "cut off before its stream told a stop_reason"),
     ],
 )
 def test_other_answers_are_named_for_what_they_are(response, state, told) -> None:
     seen = answered(asked(response))
     assert (seen.state, seen.told) == (state, told)
+
+
+def test_what_the_journal_has_let_go_of_is_not_judged() -> None:
+    emptied = asked(RawResponse(200))
+    emptied.request = emptied.request._replace(body=b"")
+    assert answered(emptied) is UNKNOWN
 
 
 def test_what_is_still_on_its_way_is_not_judged() -> None:

@@ -23,7 +23,12 @@ def test_a_request_that_failed_is_repeated_by_the_same_one(timed) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"messages": [user("other")]}, {"max_tokens": 10}, {"headers": {"idempotency-key": "other"}}],
+    [
+        {"messages": [user("other")]},
+        {"max_tokens": 10},
+        {"headers": {"idempotency-key": "other"}},
+        {"headers": {"anthropic-beta": "fewer-2026-01-01"}},
+    ],
 )
 def test_another_request_is_no_attempt_at_it(change) -> None:
     assert numbers(asked(refused(500)), asked(whole(), at=1.0, **change)) == [[1], [2]]
