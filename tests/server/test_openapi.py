@@ -115,7 +115,13 @@ def schema_of(route: Route, status: int, *, sent: bool = False) -> Any:
     return {**content[kind]["schema"], "components": API["components"]}
 
 
-METADATA: Any = {"recorded": "", "mockclaude": "", "clients": [], "models": [], "api_versions": []}
+METADATA: Any = {
+    "recorded": "2026-11-23T12:00:00Z",
+    "mockclaude": "0.1.0",
+    "clients": [],
+    "models": [],
+    "api_versions": [],
+}
 BODIES: dict[str, list[Any]] = {
     "/stubs": [{"when": {"text": "a"}, "replies": ["b"]}, [{"replies": [{"error": {"status": 429}}]}]],
     "/next": [{"replies": ["a", {"text": "b", "pace": {"first": 0.1}, "fault": "reset"}]}],
