@@ -21,7 +21,8 @@ from mockclaude.wire.interaction import Chunk, Ending, Interaction, RawRequest, 
 LEFT: Final = "client-left"
 """The finding about an answer that its client did not want to the end; its record ends where the client left."""
 LINGER: Final = 0.5
-"""Seconds in which the end of an answer may still come when its client has left."""
+LINGER_SIZE: Final = 1 << 18
+"""Seconds and bytes in which the end of an answer may still come when its client has left."""
 
 
 async def forward(exchange: Exchange, request: RawRequest, player: Player) -> Sent:
@@ -82,31 +83,36 @@ class _Passage:
     async def _pass_on(self, passing: Passing) -> tuple[Ending, bytes]:
         """Writes what comes, but for the last piece of an announced length, which ends the answer for its client."""
         content, passed = self._response.content, 0
-        try:
-            while data := await content.readany():
+        ending: Ending | None = None
+        while ending is None:
+            try:
+                data = await content.readany()
+            except ClientError as fault:
+                ending = ending_of(fault)
+                data = content._read_nowait(-1)  # noqa: SLF001 - what came before the break is told to nobody else
+            if data:
                 self._arrived(data)
-                passed += len(data)
-                if passed == self._length:
-                    return "complete", data
+            elif ending is None:
+                ending = "complete"
+            passed += len(data)
+            if passed == self._length:
+                return "complete", data
+            if data:
                 await passing.write(data)
-        except ClientError as fault:
-            rest = content._read_nowait(-1)  # noqa: SLF001 - what came before the break is told to nobody else
-            if rest:
-                self._arrived(rest)
-                await passing.write(rest)
-            return ending_of(fault), b""
-        return "complete", b""
+        return ending, b""
 
     async def _note_departure(self) -> None:
         """Records what came, and what comes at once: many clients leave when they have heard the last event."""
         ending: Ending = "close"
-        transport = self._exchange.request.transport
+        transport, room = self._exchange.request.transport, LINGER_SIZE
         if transport is None or transport.is_closing():  # else it is the server that ends
             with suppress(TimeoutError, ClientError, asyncio.CancelledError):
                 async with asyncio.timeout(LINGER):
-                    while data := await self._response.content.readany():
+                    while room > 0 and (data := await self._response.content.readany()):
                         self._arrived(data)
-                    ending = "complete"
+                        room -= len(data)
+                    ending = "complete" if room > 0 else "close"
+        self._response.close()
         if ending != "complete":
             self._exchange.findings.append(Finding(LEFT, "the client left before the end of the answer", "remark"))
         recorded = self._recorded(ending)

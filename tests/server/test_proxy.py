@@ -285,6 +285,29 @@ def test_a_client_that_leaves_is_recorded_up_to_there(mock: MockClaude, recordin
     assert (response_of(one).body, response_of(one).ending) == (FRAMES[0], "close")
 
 
+def test_a_slow_client_that_leaves_is_no_upstream_that_broke(
+    mock: MockClaude, recording: Recording, upstream: Start
+) -> None:
+    left = threading.Event()
+
+    def script(connection: socket.socket, _request: bytes) -> None:
+        try:
+            connection.sendall(STREAM + chunk(b"x" * (1 << 24)))  # more than all buffers hold
+        except OSError:
+            left.set()
+
+    recording.of(mock, upstream(script))
+    with Line(mock.url) as line:
+        line.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        line.write(ask())
+        line.head()
+        assert line._reader.read(1000)
+    assert left.wait(SECONDS)
+    [one] = recording.read(mock)
+    assert response_of(one).ending == "close"
+    assert [finding.rule for finding in one.findings] == ["client-left"]
+
+
 def test_a_mock_key_is_never_passed_on(mock: MockClaude, recording: Recording, upstream: Start, monkeypatch) -> None:
     for name in ("ANTHROPIC_API_KEY", "MOCKCLAUDE_UPSTREAM_KEY"):
         monkeypatch.delenv(name, raising=False)
