@@ -42,9 +42,8 @@ class Case:
     def world(self, suffix: str = "") -> Iterator[MockWorkspace]:
         """A fresh world for the test or an example, with the environment and the guard around it."""
         self._stand_guard()
-        with ExitStack() as stack:
-            settings = _settings(str(self._wishes["validation"]), strict_stubs=bool(self._wishes["strict_stubs"]))
-            mock = stack.enter_context(self._run.world(self.nodeid, settings, suffix=suffix))
+        settings = _settings(str(self._wishes["validation"]), strict_stubs=bool(self._wishes["strict_stubs"]))
+        with self._run.world(self.nodeid, settings, suffix=suffix) as mock:
             scenario = self._wishes["scenario"]
             if scenario is not None:
                 mock.world.begin_with(scenario_at(self._found(cast("str | Path", scenario))))
