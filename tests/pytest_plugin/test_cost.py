@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -25,8 +24,8 @@ RESET_GATE = 0.2
 FIXTURE_GATE = 0.6
 """In processor time of starting and stopping a bare aiohttp server, with ready modules 0.3 to 0.5 ms.
 
-Measured on two shared cores, 2026-11: a server 1.5 to 2.0, a reset 0.02, and all that the fixture does for one test,
-of which the environment is half, 0.25 to 0.45.
+Measured on two shared cores, 2026-11: a server 1.7, a reset 0.01, and all that the fixture does for one test,
+of which the environment is half, 0.35 to 0.45.
 """
 
 UNUSED = 0.005
@@ -87,10 +86,15 @@ def test_unused_it_takes_at_most_five_milliseconds(tmp_path: Path) -> None:
 
 
 def bare() -> None:
-    """Starts and stops a bare aiohttp server in a thread, as anybody would for a test."""
+    """Starts and stops a bare aiohttp server with one endpoint in a thread, as anybody would for a test."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response()
 
     async def serve() -> None:
-        runner = web.AppRunner(web.Application(), access_log=None)
+        application = web.Application()
+        application.router.add_post("/v1/messages", answer)
+        runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         await runner.cleanup()
@@ -131,9 +135,9 @@ def test_a_reset_costs_a_fraction_of_a_bare_server_and_a_new_server_little_more(
             began = time.process_time()
             act()
             costs[name].append(time.process_time() - began)
-    median = {name: statistics.median(times) for name, times in costs.items()}
-    print("\n" + ", ".join(f"{name} {cost * 1e3:.2f} ms" for name, cost in median.items()))
-    print({name: f"{cost / median['bare']:.2f} times bare aiohttp" for name, cost in median.items()})
-    assert median["server"] <= SERVER_GATE * median["bare"]
-    assert median["reset"] <= RESET_GATE * median["bare"]
-    assert median["fixture"] <= FIXTURE_GATE * median["bare"]
+    best = {name: min(times) for name, times in costs.items()}
+    print("\n" + ", ".join(f"{name} {cost * 1e3:.2f} ms" for name, cost in best.items()))
+    print({name: f"{cost / best['bare']:.2f} times bare aiohttp" for name, cost in best.items()})
+    assert best["server"] <= SERVER_GATE * best["bare"]
+    assert best["reset"] <= RESET_GATE * best["bare"]
+    assert best["fixture"] <= FIXTURE_GATE * best["bare"]
