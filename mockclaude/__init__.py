@@ -25,6 +25,7 @@ _NAMES = {
     "mockclaude.mock_server": ("MockServer",),
     "mockclaude.remote": ("RemoteMock",),
     "mockclaude.settings": ("Limits", "Settings"),
+    "mockclaude.usage": ("Usage",),
     "mockclaude.wire.error": ("APIError",),
 }  # fmt: skip
 """Public names by the module they live in; `text` matches calls and says text."""

@@ -46,6 +46,7 @@ from mockclaude.mock_server import MockServer as MockServer
 from mockclaude.remote import RemoteMock as RemoteMock
 from mockclaude.settings import Limits as Limits
 from mockclaude.settings import Settings as Settings
+from mockclaude.usage import Usage as Usage
 from mockclaude.wire.error import APIError as APIError
 
 __version__: str
@@ -70,6 +71,7 @@ __all__ = [
     "ServerError",
     "Settings",
     "SettingsError",
+    "Usage",
     "__version__",
     "after_tool",
     "any_call",
