@@ -7,12 +7,12 @@ from typing import Final
 from mockclaude.calls import calls_of
 from mockclaude.models import Models
 from mockclaude.pytest_plugin.told import NOTHING, Offence, Told
-from mockclaude.record.redact import without_keys
 from mockclaude.rules.catalogue import RULES
 from mockclaude.rules.remarks import REMARKS
 from mockclaude.usage import usage_of
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Interaction
+from mockclaude.wire.shown import without_keys
 from mockclaude.workspace import BAD_SCRIPT, UNMATCHED, Workspace
 
 TOKENS: Final = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
@@ -36,6 +36,7 @@ def told_by(world: Workspace, *, models: Models, api_version: str | None = None)
         offences=[_offence(finding, count) for finding, count in violations.items() if finding.rule not in OWN],
         unanswered=[without_keys(finding.message) for finding in violations if finding.rule in OWN],
         unused_stubs=[str(one) for one in world.stubs.unused if not one.stub.scenario],
+        forgotten=world.journal.forgotten,
         wrong_versions=[] if api_version is None else _wrong_versions(interactions, expected=api_version),
     )
 
