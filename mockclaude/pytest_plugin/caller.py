@@ -9,8 +9,10 @@ from pathlib import Path
 from types import CodeType, CoroutineType, FrameType
 from typing import Final
 
-LIBRARIES: Final = tuple(
-    {sysconfig.get_path(name) + "/" for name in ("stdlib", "platstdlib")} | {f"{Path(__file__).parent.parent}/", "<"}
+LIBRARIES: Final = (
+    *[f"{Path(sysconfig.get_path(name)).as_posix()}/" for name in ("stdlib", "platstdlib")],
+    f"{Path(__file__).parent.parent.as_posix()}/",
+    "<",
 )
 """Where code is nobody's own: the standard library, this package, and what has no file."""
 

@@ -17,6 +17,7 @@ import pytest
 from mockclaude import MockClaude
 from mockclaude.cli import COMMANDS
 from mockclaude.engine.scenario_reader import read_scenario
+from mockclaude.pytest_plugin.options import OPTIONS
 
 from ..clients.test_official_sdks import environment, node_folder, python_with
 
@@ -223,6 +224,17 @@ def test_the_control_api_answers_curl_as_told() -> None:
     assert [stub["call_count"] for stub in declared["stubs"]] == [0]
     assert message["content"] == [{"type": "text", "text": "18 °C"}]
     assert (verdict["holds"], verdict["count"], journal["total"]) == (True, 1, 1)
+
+
+def test_it_lists_every_setting_of_the_pytest_plugin() -> None:
+    chapter = README.partition("## In pytest\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)`(, not in the marker)? \| (.*) \|$", chapter, re.MULTILINE)
+    told = {name: (not outside, re.findall(r"`(\w+)`", text)) for name, outside, text in rows if name in OPTIONS}
+    assert {name: in_marker for name, (in_marker, _) in told.items()} == {
+        name: option.in_marker for name, option in OPTIONS.items()
+    }
+    for name, option in OPTIONS.items():
+        assert not option.choices or sorted(told[name][1]) == sorted(option.choices)
 
 
 def test_its_scenarios_are_sound() -> None:

@@ -38,7 +38,7 @@ def judged(*interactions: Interaction) -> list[str]:
     return [breach.finding.rule for breach in found]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(broken=violations(exclude=UNREMEMBERED))
 def test_the_rule_that_a_request_broke_is_named(broken: Violation) -> None:
     assert judged(Interaction(broken.request, EPOCH, response=whole()))[0] == broken.rule
