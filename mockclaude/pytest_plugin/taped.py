@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from mockclaude.engine.tape import Tape
 from mockclaude.pytest_plugin.options import SPOKEN, Value
 from mockclaude.settings import API, Mode
+
+if TYPE_CHECKING:  # only cassettes pay for its import
+    from mockclaude.engine.tape import Tape
 
 FOLDER: Final = "cassettes"
 ODD: Final = re.compile(r"[^\w.\[\]=+-]+")
@@ -16,13 +18,15 @@ ODD: Final = re.compile(r"[^\w.\[\]=+-]+")
 LONGEST: Final = 100
 
 
-def tape_of(wishes: Mapping[str, Value], *, nodeid: str, places: Iterable[Path]) -> Tape | None:
+def tape_of(wishes: Mapping[str, Value], *, nodeid: str, places: Iterable[Path]) -> "Tape | None":
     """The cassette that a test is answered from, and how; raises `SettingsError`."""
     wanted = wishes["cassette"]
     if isinstance(wanted, str):
         wanted = SPOKEN.get(wanted.lower(), wanted)
     if wanted is None or wanted is False:
         return None
+    from mockclaude.engine.tape import Tape
+
     first, *others = [Path(place) for place in places]
     path = first / FOLDER / own_name(nodeid) if wanted is True else Path(cast("str | Path", wanted))
     found = next((place / path for place in (first, *others) if (place / path).is_file()), first / path)
