@@ -17,13 +17,18 @@ from mockclaude.rules.body import BODY, body_too_large
 from mockclaude.rules.documents import DOCUMENTS
 from mockclaude.rules.headers import HEADERS
 from mockclaude.rules.images import IMAGES
+from mockclaude.rules.input_schemas import INPUT_SCHEMAS
 from mockclaude.rules.limits import COUNT, MODEL, OUTPUT
+from mockclaude.rules.pairing import PAIRING
 from mockclaude.rules.prefill import PREFILL
 from mockclaude.rules.roles import BLOCKS, TURNS
 from mockclaude.rules.rule import Rule
 from mockclaude.rules.sampling import SAMPLING
+from mockclaude.rules.server_pairing import SERVER_PAIRING
 from mockclaude.rules.system_turns import SYSTEM_TURNS
 from mockclaude.rules.text import TEXT
+from mockclaude.rules.tool_choice import TOOL_CHOICE
+from mockclaude.rules.tools import CONTAINER, TOOL_RULES
 from mockclaude.settings import Validation
 from mockclaude.wire.body import RequestBody
 from mockclaude.wire.finding import Finding
@@ -35,9 +40,15 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *TURNS,
     *BLOCKS,
     *TEXT,
+    *CONTAINER,
     *MODEL,
+    *TOOL_RULES,
+    *INPUT_SCHEMAS,
+    *TOOL_CHOICE,
     *PREFILL,
     *SAMPLING,
+    *PAIRING,
+    *SERVER_PAIRING,
     *IMAGES,
     *DOCUMENTS,
     *OUTPUT,
