@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mockclaude.call import Endpoint
+from mockclaude.rules.beta_fields import beta_fields
 from mockclaude.rules.block_fields import CACHE_CONTROL, MAYBE_STRING, SYSTEM_TEXT, TAG
 from mockclaude.rules.grammar import (
     ANYTHING,
@@ -152,6 +153,8 @@ CONTAINER: Final = labelled(
     ),
 )
 
+BETA_FIELDS: Final = beta_fields(thinking=THINKING, output_config=OUTPUT_CONFIG)
+
 FIELDS: Final[Mapping[str, Form]] = MappingProxyType(
     {
         "model": needed(text(shortest=1, longest=256)),
@@ -174,7 +177,7 @@ FIELDS: Final[Mapping[str, Form]] = MappingProxyType(
         "inference_geo": nullable(unless(STRING, lambda value: value not in GEOS, "unknown-geo")),
         "speed": nullable(literal("standard", "fast")),
         "diagnostics": nullable(record({"previous_message_id": MAYBE_STRING})),
-        **{name: unlocked(ANYTHING, betas) for name, betas in TOP_LEVEL.items()},
+        **{name: unlocked(BETA_FIELDS.get(name, ANYTHING), betas) for name, betas in TOP_LEVEL.items()},
     }
 )
 SAMPLING: Final = ("temperature", "top_p", "top_k")
