@@ -11,6 +11,12 @@ from mockclaude.rules.block_fields import MAYBE_INTEGER, MAYBE_STRING, TAG
 from mockclaude.rules.grammar import BOOLEAN, INTEGER, OBJECT, STRING, Form, literal, needed, nullable
 from mockclaude.rules.structures import array, deferred, object_or, record, text_or, union
 
+BINDING: Final = deferred(lambda: record({"prefix_mismatch_behavior": nullable(literal("error", "drop_block"))}))
+"""What becomes of thinking that belongs to another conversation."""
+TASK_BUDGET: Final = deferred(
+    lambda: record({"type": needed(literal("tokens")), "total": needed(INTEGER), "remaining": MAYBE_INTEGER})
+)
+"""How many tokens a whole task may take."""
 _AMOUNT: Final = {"type": TAG, "value": needed(INTEGER)}
 
 

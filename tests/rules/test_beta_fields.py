@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from mockclaude.wire import betas
-from tests.rules.beta_samples import BLOCKS, FIELDS, TOOLS
 from tests.rules.shapes import body, draft_of, messages_of, saying, tools
+from tests.wire.beta_samples import BLOCKS, FIELDS, TOOLS
 
 EVERY = tuple(sorted(betas.KNOWN_BETAS))
 FREE = frozenset(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from mockclaude.rules import shape
 from mockclaude.rules.body_fields import FIELDS, SAMPLING
 from mockclaude.wire import betas
-from tests.rules import beta_samples
 from tests.rules.shapes import CALL, PNG, TEXT, TOOL, USER, body, draft_of, intake_of, messages_of, saying, tools, turns
+from tests.wire import beta_samples
 
 BLOCK_TAGS = (
     "'bash_code_execution_tool_result', 'code_execution_tool_result', 'container_upload', 'document', 'image', "
@@ -306,7 +306,10 @@ LOCKED: list[tuple[str, frozenset[str], Any]] = [
         ("thinking.adaptive.display", by, body(thinking={"type": "adaptive", "display": name}))
         for name, by in betas.THINKING_DISPLAYS.items()
     ],
-    *[(f"output_config.{name}", by, body(output_config={name: {}})) for name, by in betas.OUTPUT_CONFIG_KEYS.items()],
+    *[
+        (f"output_config.{name}", by, body(output_config={name: {"type": "tokens", "total": 1}}))
+        for name, by in betas.OUTPUT_CONFIG_KEYS.items()
+    ],
     *[
         (f"cache_control.ephemeral.{name}", by, body(cache_control={"type": "ephemeral", name: None}))
         for name, by in betas.CACHE_CONTROL_KEYS.items()
