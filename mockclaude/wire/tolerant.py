@@ -213,10 +213,13 @@ class ChosenBy:
         return tag if tag in self._known else OTHER
 
     def _refuse_locked(self, value: object, info: ValidationInfo) -> object:
-        unlocks, betas = self._unlocks or {}, betas_of(info)
+        unlocks = self._unlocks or {}
         tag = value.get(self._key) if isinstance(value, Mapping) else None
+        if tag is None or (tag in self._known and tag not in unlocks):
+            return value
+        betas = betas_of(info)
         expected = sorted([known for known in self._known if known not in unlocks or unlocks[known] & betas])
-        if tag is None or tag in expected:
+        if tag in expected:
             return value
         raise PydanticKnownError(
             "union_tag_invalid",
