@@ -27,6 +27,7 @@ from mockclaude.rules.sampling import SAMPLING
 from mockclaude.rules.server_pairing import SERVER_PAIRING
 from mockclaude.rules.system_turns import SYSTEM_TURNS
 from mockclaude.rules.text import TEXT
+from mockclaude.rules.tool_changes import TOOL_CHANGES
 from mockclaude.rules.tool_choice import TOOL_CHOICE
 from mockclaude.rules.tools import CONTAINER, TOOL_RULES
 from mockclaude.settings import Validation
@@ -44,6 +45,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *MODEL,
     *TOOL_RULES,
     *INPUT_SCHEMAS,
+    *TOOL_CHANGES,
     *TOOL_CHOICE,
     *PREFILL,
     *SAMPLING,

@@ -73,12 +73,10 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "think.signature": LATER + "thinking",
     "think.tool_choice": LATER + "thinking",
     "think.unexpected": LATER + "thinking",
-    "tool.available_limit": LATER + "tools",
+    "tool.available_limit": UNKNOWN + "more than 10,000 tools, or 4 MB of definitions (docs 2026-11)",
     "tool.bm25_bedrock": ELSEWHERE + "another platform",
     "tool.must_define": OLD + "recorded as accepted from 2025-10 to 2026-07",
-    "tool.name_conflict": LATER + "tools",
     "tool.name_pattern_64": OLD + "names have up to 128 characters since 2025",
-    "tool.reference_unresolved": LATER + "tools",
     "top.dict_legacy": OLD + "`Input should be an object` since 2026-08",
     "top.list_legacy": OLD + "`Input should be a valid array` since 2026-08",
     "top.max_tokens_legacy": OLD + "zero is accepted since 2026-08",
@@ -139,6 +137,11 @@ ADDED: Final[Mapping[str, str]] = {
         "prompt caching."
     ),
     "tool.name_long": "tools.{i}.custom.name: String should have at most 128 characters",
+    "tool.programmatic": (
+        "'{model}' does not support programmatic tool calling. The following tools have `allowed_callers` that require "
+        'it: {names}. Explicitly set `allowed_callers=["direct"]` on these tools, or use a model that supports '
+        "programmatic tool calling."
+    ),
     "tool.reference_undefined": "Tool reference '{name}' not found in available tools",
     "tool.strict_additional": (
         "tools.{i}.custom: For 'object' type, 'additionalProperties' must be explicitly set to false"
