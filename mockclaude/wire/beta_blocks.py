@@ -141,6 +141,6 @@ class FallbackBlockParam(Closed):
     """The place in an earlier reply where another model took over."""
 
     type: Literal["fallback"]
-    declined: Annotated[HopParam, Field(alias="from")]
+    from_: Annotated[HopParam, Field(alias="from")]
     to: HopParam
     trigger: JsonValue = None
