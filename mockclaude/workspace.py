@@ -22,6 +22,7 @@ from mockclaude.settings import Settings, validation_named
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import random_id
+from mockclaude.wire.shown import shown
 
 DEFAULT: Final = "default"
 NAME: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
@@ -123,7 +124,7 @@ class Workspace:
         try:
             return self.stubs(call)
         except MockClaudeError as fault:
-            call.findings.append(Finding(BAD_SCRIPT, str(fault)))
+            call.findings.append(Finding(BAD_SCRIPT, shown(str(fault))))
             raise
 
     def _unscripted(self, call: Call) -> None:
@@ -131,7 +132,7 @@ class Workspace:
         is_strict, count = call.settings.strict_stubs, len(self.stubs)
         if is_strict or count:
             has_time = is_strict or count <= MANY
-            reason = self.stubs.no_match(call) if has_time else f"none of {count} stubs matches this call"
+            reason = shown(self.stubs.no_match(call)) if has_time else f"none of {count} stubs matches this call"
             call.findings.append(Finding(UNMATCHED, reason, "violation" if is_strict else "remark"))
             if is_strict:
                 raise NoReplyError(reason)
