@@ -169,15 +169,17 @@ class Workspaces:
         self._timer = timer
         self._lock = Lock()
         self._by_name: dict[str, Workspace] = {}
+        self._aliases: dict[str, str] = {}
         self.default = self.named(DEFAULT)
 
     def resolve(self, headers: Mapping[str, str]) -> Workspace:
         """The world a request belongs to: its header names it, else its credential; raises `SettingsError`."""
         name = headers.get(NAME_HEADER)
         if name is not None:
-            return self.named(name.strip())
+            name = name.strip()
+            return self.named(self._aliases.get(name, name))
         name = _name_in(headers.get("x-api-key") or headers.get("authorization", "").partition(" ")[2])
-        return self.default if name is None else self.named(name)
+        return self.default if name is None else self.named(self._aliases.get(name, name))
 
     def named(self, name: str) -> Workspace:
         """The world of that name, made when it is new; raises `SettingsError`."""
@@ -186,6 +188,18 @@ class Workspaces:
             workspace = self._make(name)
         workspace.touched = self._timer()
         return workspace
+
+    def fresh(self, name: str, *, settings: Settings | None = None) -> Workspace:
+        """A new world in place of the one of that name, with settings that a reset returns to; raises `SettingsError`."""
+        self._by_name.pop(name, None)
+        return self._make(name, settings=settings)
+
+    def alias(self, name: str, *, to: str | None) -> None:
+        """Lets requests that name one world reach another from now on; with `None`, the one they name."""
+        if to is None:
+            self._aliases.pop(name, None)
+        else:
+            self._aliases[name] = to
 
     def find(self, name: str) -> Workspace | None:
         """The world of that name, if there is one."""
@@ -219,7 +233,7 @@ class Workspaces:
     def __repr__(self) -> str:
         return f"<Workspaces {', '.join(self._by_name)}>"
 
-    def _make(self, name: str) -> Workspace:
+    def _make(self, name: str, *, settings: Settings | None = None) -> Workspace:
         if not NAME.fullmatch(name):
             raise SettingsError(f"{name!r} cannot name a workspace; expected 1 to 64 letters, digits, '_' or '.'")
         with self._lock:
@@ -228,7 +242,7 @@ class Workspaces:
                 engine = Engine(clock=self.clock, responders=self._responders)
                 self._by_name[name] = Workspace(
                     name,
-                    settings=self.settings,
+                    settings=settings or self.settings,
                     engine=engine,
                     key=self._key,
                     scenarios=tuple(self._scenarios.values()),

@@ -18,7 +18,7 @@ FLOORS = {
     "engine": 4,
     "workspace": 5, "calls": 5, "ready": 5, "usage": 5, "verdicts": 5,
     "server": 6,
-    "decorator": 7, "environment": 7, "mock": 7, "handle": 7, "remote": 7, "strategies": 7,
+    "decorator": 7, "environment": 7, "handle": 7, "mock": 7, "mock_server": 7, "remote": 7, "strategies": 7,
     "verify": 8,
     "cli": 9, "pytest_plugin": 9,
     "__main__": 10,
