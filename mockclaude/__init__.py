@@ -19,7 +19,9 @@ _NAMES = {
         "server_tool_result", "server_tool_use", "stop_sequence", "thinking", "tool_use",
     ),
     "mockclaude.engine.say_error": ("api_error", "error", "overloaded", "rate_limited"),
-    "mockclaude.errors": ("MockClaudeError", "NoReplyError", "ScriptError", "ServerError", "SettingsError"),
+    "mockclaude.errors": (
+        "CassetteError", "MockClaudeError", "NoReplyError", "ScriptError", "ServerError", "SettingsError",
+    ),
     "mockclaude.handle": ("MockWorkspace",),
     "mockclaude.mock": ("MockClaude",),
     "mockclaude.remote": ("RemoteMock",),

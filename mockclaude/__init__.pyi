@@ -35,6 +35,7 @@ from mockclaude.engine.say_error import api_error as api_error
 from mockclaude.engine.say_error import error as error
 from mockclaude.engine.say_error import overloaded as overloaded
 from mockclaude.engine.say_error import rate_limited as rate_limited
+from mockclaude.errors import CassetteError as CassetteError
 from mockclaude.errors import MockClaudeError as MockClaudeError
 from mockclaude.errors import NoReplyError as NoReplyError
 from mockclaude.errors import ScriptError as ScriptError
@@ -52,6 +53,7 @@ __all__ = [
     "APIError",
     "Call",
     "Calls",
+    "CassetteError",
     "FixedClock",
     "Limits",
     "Matcher",
