@@ -65,13 +65,16 @@ class Engine:
                 fault = answer.fault
                 if forestalls(fault):
                     return self.spoken(self.scripted(call, fault=fault), call, dice)
-            response = render(compose(call, answer, dice=dice, now=self.clock()), answer, call=call, dice=dice)
+            response = answer.raw or self._composed(answer, call, dice)
         if fault is None or not response.status or forestalls(fault):
             return response
         from mockclaude.engine.inflict import inflict
 
         padding = dice.bits(4) if call.settings.padding else 0
         return inflict(fault, response, request_id=request_id, padding=padding)
+
+    def _composed(self, reply: Reply, call: Call, dice: Dice) -> RawResponse:
+        return render(compose(call, reply, dice=dice, now=self.clock()), reply, call=call, dice=dice)
 
     def _default(self, call: Call, dice: Dice) -> RawResponse:
         """The reply that needs no script; a request that came before costs only its ids and padding."""
