@@ -24,6 +24,7 @@ from mockclaude.rules.rule import Rule
 from mockclaude.rules.sampling import SAMPLING
 from mockclaude.rules.system_turns import SYSTEM_TURNS
 from mockclaude.rules.text import TEXT
+from mockclaude.rules.thinking import THINKING
 from mockclaude.settings import Validation
 from mockclaude.wire.body import RequestBody
 from mockclaude.wire.finding import Finding
@@ -37,6 +38,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *TEXT,
     *MODEL,
     *PREFILL,
+    *THINKING,
     *SAMPLING,
     *IMAGES,
     *DOCUMENTS,

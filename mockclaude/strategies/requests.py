@@ -106,7 +106,7 @@ def draw_body(
     if not TOOL_FEATURES.isdisjoint(words):
         body["tools"] = [WEATHER, SEARCH] if "server_tool_use" in words else [WEATHER]
     if "tool_choice" in words:
-        body["tool_choice"] = draw(_choices(model, thinks=thinking.get("type") in THINKS))
+        body["tool_choice"] = draw(_choices(model, has_budget="budget_tokens" in thinking))
     if "output_config" in words:
         body["output_config"] = draw(_outputs(model, words, thinking))
     if "temperature" in words:
@@ -128,13 +128,13 @@ def _thinking(draw: st.DrawFn, model: ModelProfile) -> JsonObject:
     return {"type": kind, "budget_tokens": draw(st.integers(LEAST_BUDGET, model.max_output_tokens - 1))}
 
 
-def _choices(model: ModelProfile, *, thinks: bool) -> st.SearchStrategy[Json]:
+def _choices(model: ModelProfile, *, has_budget: bool) -> st.SearchStrategy[Json]:
     choices: list[JsonObject] = [
         {"type": "auto"},
         {"type": "none"},
         {"type": "auto", "disable_parallel_tool_use": True},
     ]
-    if model.forced_tool_choice and not thinks:
+    if model.forced_tool_choice and not has_budget:
         choices += [{"type": "any"}, {"type": "tool", "name": "get_weather"}]
     return st.sampled_from(choices)
 
