@@ -22,6 +22,7 @@ from mockclaude.rules.prefill import PREFILL
 from mockclaude.rules.roles import BLOCKS, TURNS
 from mockclaude.rules.rule import Rule
 from mockclaude.rules.sampling import SAMPLING
+from mockclaude.rules.support import SUPPORT
 from mockclaude.rules.system_turns import SYSTEM_TURNS
 from mockclaude.rules.text import TEXT
 from mockclaude.rules.thinking import THINKING
@@ -39,6 +40,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *MODEL,
     *PREFILL,
     *THINKING,
+    *SUPPORT,
     *SAMPLING,
     *IMAGES,
     *DOCUMENTS,

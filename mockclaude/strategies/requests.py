@@ -45,6 +45,7 @@ PLAIN: Final[Mapping[str, st.SearchStrategy[Json]]] = {
     "service_tier": st.sampled_from(("auto", "standard_only")),
     "cache_control": st.sampled_from(({"type": "ephemeral"}, {"type": "ephemeral", "ttl": "1h"}, None)),
     "inference_geo": st.sampled_from(("global", "us", None)),
+    "speed": st.sampled_from(("standard", "fast", None)),
     "top_p": st.sampled_from((1, 0, 0.95)) | st.floats(0, 1),
     "top_k": st.integers(0, 500),
 }

@@ -30,8 +30,6 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "cache.ttl_order": LATER + "caching",
     "code.*": ELSEWHERE + "codes of other endpoints and of features that come later",
     "conv.content_filter": LATER + "faults that a script asks for",
-    "eff.level": LATER + "thinking",
-    "eff.unsupported": LATER + "thinking",
     "file.*": LATER + "files",
     "hdr.beta_not_enrolled": ELSEWHERE + "every organization is enrolled in every beta",
     "img.mismatch_old": OLD + "since 2026-01 in the words of img.mismatch",
@@ -42,7 +40,6 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "lim.prompt": LATER + "limits of tokens",
     "model.fallbacks": LATER + "versions and betas",
     "model.retention": ELSEWHERE + "every organization retains its data",
-    "model.speed": LATER + "versions and betas",
     "msg.citations_in_user": LATER + "versions and betas",
     "msg.document_in_assistant": LATER + "versions and betas",
     "pair.duplicate_result": LATER + "pairing",
@@ -54,9 +51,6 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "rate.*": LATER + "rate limits",
     "route.*": ELSEWHERE + "other paths and methods are the server's to answer, without a rule",
     "samp.temp_thinking": OLD + "since 2026 in the words of samp.temp_thinking_2026",
-    "samp.temp_thinking_2026": LATER + "thinking",
-    "samp.top_k_thinking": LATER + "thinking",
-    "samp.top_p_thinking": LATER + "thinking",
     "sdk.*": ELSEWHERE + "the SDK raises it before it sends",
     "so.*": LATER + "structured output",
     "srv.*": LATER + "faults that a script asks for",
@@ -92,6 +86,10 @@ UNCOVERED: Final[Mapping[str, str]] = {
 UNLISTED: Final[Mapping[str, str]] = {
     "too-many-messages": "documented by SDK 2.12.0 as a limit, without a text",
     "malformed-pdf-base64": "one public report, newer than the table",
+    "citations-with-output-format": "documented as refused, without its words",
+    "unsupported-citations": "recorded in 2025, newer than the table",
+    "unsupported-geo": "public reports of 2026, newer than the table",
+    "unsupported-output-format": "recorded in 2026, newer than the table",
     "effort-between-tools": "reported as refused, without its words",
     "empty-pdf": "two public reports, newer than the table",
 }
@@ -110,6 +108,10 @@ REWORDED: Final[Mapping[str, str]] = {
     "msg.system_after_assistant": (  # live probes 2026-08 to 2026-10
         "messages.{i}: role 'system' must follow a 'user' message or an 'assistant' message ending in a server tool "
         "result; the directive-only form (content: [] with output_config) is accepted at any position"
+    ),
+    "samp.temp_thinking_2026": (  # a captured body of 2026-08 goes on
+        "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our "
+        "documentation at https://platform.claude.com/docs/en/build-with-claude/extended-thinking"
     ),
     "think.display_updates": "thinking.adaptive.display: Input should be {values}",  # a closed set, worded as all are
     "think.type_tag": (  # a fourth type since 2026-10
