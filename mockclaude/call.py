@@ -184,8 +184,8 @@ class Plans:
 class Call:
     """A request that has the API's shape: its body, its merged turns, the model, version and betas.
 
-    `features` names what occurs in the body: top-level keys, `role:system`, and the type of every block,
-    blocks inside tool results included.
+    `features` names what occurs in the body: top-level keys, `role:system`, `strict` for strict tools, and the type of
+    every block, blocks inside tool results included.
     """
 
     __slots__ = ("__weakref__", "_features", "_turns", "body", "intake", "knows_model", "model", "plan")
@@ -297,6 +297,8 @@ class Call:
 
 def _features(body: RequestBody) -> frozenset[str]:
     found = {key for key, value in body.items() if value is not None}
+    if "tools" in found and any(tool.get("strict") for tool in body["tools"]):
+        found.add("strict")
     for item in body["messages"]:
         if item["role"] == "system":
             found.add("role:system")

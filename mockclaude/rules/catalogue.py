@@ -22,6 +22,7 @@ from mockclaude.rules.prefill import PREFILL
 from mockclaude.rules.roles import BLOCKS, TURNS
 from mockclaude.rules.rule import Rule
 from mockclaude.rules.sampling import SAMPLING
+from mockclaude.rules.structured import STRUCTURED
 from mockclaude.rules.support import SUPPORT
 from mockclaude.rules.system_turns import SYSTEM_TURNS
 from mockclaude.rules.text import TEXT
@@ -42,6 +43,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *THINKING,
     *SUPPORT,
     *SAMPLING,
+    *STRUCTURED,
     *IMAGES,
     *DOCUMENTS,
     *OUTPUT,

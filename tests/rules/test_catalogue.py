@@ -154,6 +154,7 @@ def test_what_a_rule_needs_has_a_name_that_requests_can_have(rule: Rule[Any]) ->
         "tool_result",
         "text",
         "output_format",
+        "strict",
     }
     assert rule.needs <= FEATURES.keys() | rarely_sent
 

@@ -52,7 +52,9 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "route.*": ELSEWHERE + "other paths and methods are the server's to answer, without a rule",
     "samp.temp_thinking": OLD + "since 2026 in the words of samp.temp_thinking_2026",
     "sdk.*": ELSEWHERE + "the SDK raises it before it sends",
-    "so.*": LATER + "structured output",
+    "so.grammar": "cannot be foreseen: nobody outside knows when a grammar is too large; a script can say it",
+    "so.old_param": UNKNOWN + "without its beta the field is an extra input",
+    "so.prefill": UNKNOWN + "models that refuse prefill refuse it first",
     "srv.*": LATER + "faults that a script asks for",
     "think.binding": LATER + "thinking",
     "think.binding_nobeta": LATER + "thinking",
@@ -87,8 +89,13 @@ UNLISTED: Final[Mapping[str, str]] = {
     "too-many-messages": "documented by SDK 2.12.0 as a limit, without a text",
     "malformed-pdf-base64": "one public report, newer than the table",
     "citations-with-output-format": "documented as refused, without its words",
+    "exclusive-union": "public quotations of 2026, newer than the table",
+    "too-many-optional-properties": "captured in 2026-10, newer than the table",
+    "too-many-strict-tools": "public quotations of 2026, newer than the table",
     "unsupported-citations": "recorded in 2025, newer than the table",
+    "unsupported-constraint": "recorded in 2026, newer than the table",
     "unsupported-geo": "public reports of 2026, newer than the table",
+    "unsupported-min-items": "public quotations of 2026, newer than the table",
     "unsupported-output-format": "recorded in 2026, newer than the table",
     "effort-between-tools": "reported as refused, without its words",
     "empty-pdf": "two public reports, newer than the table",
@@ -108,6 +115,15 @@ REWORDED: Final[Mapping[str, str]] = {
     "msg.system_after_assistant": (  # live probes 2026-08 to 2026-10
         "messages.{i}: role 'system' must follow a 'user' message or an 'assistant' message ending in a server tool "
         "result; the directive-only form (content: [] with output_config) is accepted at any position"
+    ),
+    "so.additional_props_true": (  # said of schemas, too
+        "{path}: For 'object' type, 'additionalProperties: {value}' is not supported. Please set "
+        "'additionalProperties' to false"
+    ),
+    "so.union_params": (  # captured whole in 2026-10
+        "Schemas contains too many parameters with union types ({n} parameters with type arrays or anyOf). This causes "
+        "exponential compilation cost. Reduce the number of nullable or union-typed parameters (limit: 16 parameters "
+        "with unions)."
     ),
     "samp.temp_thinking_2026": (  # a captured body of 2026-08 goes on
         "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our "
