@@ -155,6 +155,8 @@ def test_what_a_rule_needs_has_a_name_that_requests_can_have(rule: Rule[Any]) ->
         "text",
         "output_format",
         "strict",
+        "cached",
+        "search_result",
     }
     assert rule.needs <= FEATURES.keys() | rarely_sent
 
