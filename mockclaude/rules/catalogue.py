@@ -28,6 +28,7 @@ from mockclaude.rules.support import SUPPORT
 from mockclaude.rules.system_turns import SYSTEM_TURNS
 from mockclaude.rules.text import TEXT
 from mockclaude.rules.thinking import THINKING
+from mockclaude.rules.thoughts import THOUGHT
 from mockclaude.rules.versions import VERSIONED
 from mockclaude.settings import Validation
 from mockclaude.wire.body import RequestBody
@@ -48,6 +49,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *SUPPORT,
     *SAMPLING,
     *STRUCTURED,
+    *THOUGHT,
     *CACHING,
     *IMAGES,
     *DOCUMENTS,
