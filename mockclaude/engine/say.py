@@ -2,10 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from hashlib import shake_256
 from typing import Final, TypeAlias, cast
-
-import pybase64
 
 from mockclaude.call import Call
 from mockclaude.engine.contradiction import written
@@ -19,6 +16,7 @@ from mockclaude.engine.scenario_schema import first_fault
 from mockclaude.errors import ScriptError
 from mockclaude.wire.body import Block, Json, JsonObject, UsageBody
 from mockclaude.wire.interaction import RawResponse
+from mockclaude.wire.seal import seal
 
 Part: TypeAlias = str | Mapping[str, object] | Matcher
 """A piece of a message: a text, a content block as the API writes it, or what `text()` gives."""
@@ -178,8 +176,7 @@ def block_of(part: object) -> Block:
 
 def sealed(text: str) -> str:
     """A signature for thinking: always the same for the same text, and of the recorded form and size."""
-    seal = shake_256(text.encode("utf-8", "surrogatepass")).digest(240 + len(text) // 2)
-    return pybase64.b64encode(seal).decode()
+    return seal(text, text, size=240 + len(text) // 2)
 
 
 def reply_of_fields(data: Mapping[str, Json]) -> Reply:

@@ -147,7 +147,17 @@ def test_a_request_pays_only_for_the_rules_that_can_fit_it() -> None:
 
 @pytest.mark.parametrize("rule", EVERY)
 def test_what_a_rule_needs_has_a_name_that_requests_can_have(rule: Rule[Any]) -> None:
-    rarely_sent = {"container_upload", "redacted_thinking", "web_search_tool_result", "tool_result", "text"}
+    rarely_sent = {
+        "container_upload",
+        "redacted_thinking",
+        "web_search_tool_result",
+        "tool_result",
+        "text",
+        "output_format",
+        "strict",
+        "cached",
+        "search_result",
+    }
     assert rule.needs <= FEATURES.keys() | rarely_sent
 
 
