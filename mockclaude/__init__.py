@@ -27,7 +27,9 @@ _NAMES = {
         "bash_code_execution", "code_execution", "compaction", "fallback", "tool_search", "web_fetch", "web_page",
         "web_search",
     ),
-    "mockclaude.errors": ("MockClaudeError", "NoReplyError", "ScriptError", "ServerError", "SettingsError"),
+    "mockclaude.errors": (
+        "CassetteError", "MockClaudeError", "NoReplyError", "ScriptError", "ServerError", "SettingsError",
+    ),
     "mockclaude.handle": ("MockWorkspace",),
     "mockclaude.mock": ("MockClaude",),
     "mockclaude.remote": ("RemoteMock",),

@@ -49,6 +49,7 @@ from mockclaude.engine.say_tools import tool_search as tool_search
 from mockclaude.engine.say_tools import web_fetch as web_fetch
 from mockclaude.engine.say_tools import web_page as web_page
 from mockclaude.engine.say_tools import web_search as web_search
+from mockclaude.errors import CassetteError as CassetteError
 from mockclaude.errors import MockClaudeError as MockClaudeError
 from mockclaude.errors import NoReplyError as NoReplyError
 from mockclaude.errors import ScriptError as ScriptError
@@ -66,6 +67,7 @@ __all__ = [
     "APIError",
     "Call",
     "Calls",
+    "CassetteError",
     "FixedClock",
     "Limits",
     "Matcher",

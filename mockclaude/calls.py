@@ -85,9 +85,9 @@ class RecordedCall:
     @property
     def message(self) -> "wire.Message":
         """The typed view of the answer, a stream folded into its message; raises `NoCallError` where it is none."""
-        if self._answer is None:
+        if self.answer is None:
             raise NoCallError(f"{self!r} was not answered with a message")
-        return wire.Message.model_validate(self._answer)
+        return wire.Message.model_validate(self.answer)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -122,7 +122,8 @@ class RecordedCall:
         return Intake(interaction.request, settings=Settings(), models=self._models, today=interaction.began.date())
 
     @cached_property
-    def _answer(self) -> MessageBody | None:
+    def answer(self) -> MessageBody | None:
+        """The message that answered as plain data, a stream folded; `None` where no whole message did."""
         if self.response is None or self.response.status != 200:
             return None
         try:
@@ -136,8 +137,8 @@ class RecordedCall:
     def _outcome(self) -> str:
         if self.response is None:
             return "no answer"
-        if self._answer is not None:
-            return str(self._answer["stop_reason"])
+        if self.answer is not None:
+            return str(self.answer["stop_reason"])
         kind = _error_of(self.response.body).get("type", "broken off" if self.status == 200 else "no message")
         rules = [finding.rule for finding in self.findings if finding.severity == "violation"]
         return " ".join([str(self.response.status), str(kind), *[f"({rule})" for rule in rules[-1:]]])

@@ -20,6 +20,10 @@ class ScriptError(MockClaudeError, ValueError):
     """A reply, stub or scenario that contradicts itself or the API."""
 
 
+class CassetteError(MockClaudeError, ValueError):
+    """A cassette that cannot be read or written."""
+
+
 class NoReplyError(MockClaudeError, LookupError):
     """Nothing was scripted for a call and nothing else may answer it."""
 

@@ -4,21 +4,29 @@ import asyncio
 import logging
 import os
 import threading
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
+
+from aiohttp import web
 
 from mockclaude.clock import Clock
+from mockclaude.decorator import with_a_mock
 from mockclaude.errors import ServerError
 from mockclaude.handle import MockWorkspace
 from mockclaude.remote import RemoteMock, connect
+from mockclaude.server.app import make_app
 from mockclaude.server.runner import Server, bind, url_of, workspaces_for
 from mockclaude.settings import Settings, Validation
 from mockclaude.workspace import DEFAULT
 
 PATIENCE: Final = 0.1
 """Seconds that answers still under way get when the server closes."""
+
+Result = TypeVar("Result")
 
 logging.getLogger("mockclaude").addHandler(logging.NullHandler())  # a refusal is an answer, not news on standard error
 
@@ -30,7 +38,12 @@ class MockClaude(MockWorkspace):
             mock.reply("Hello!")
             client = Anthropic(base_url=mock.url, api_key=mock.api_key)
 
-    `async with` does the same; the server never runs on the caller's event loop, so blocking clients work too.
+    `async with` does the same; the server does not run on the caller's event loop, so blocking clients work too.
+    As a decorator of a function or coroutine function it makes a mock for every call, and hands it over as `mock`:
+
+        @MockClaude()
+        def test_greeting(mock: MockClaude) -> None: ...
+
     Without a script it answers with neutral prose, unless `strict_stubs` lets only stubs answer.
     """
 
@@ -46,6 +59,19 @@ class MockClaude(MockWorkspace):
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
+        def again() -> MockClaude:
+            return MockClaude(
+                settings,
+                seed=seed,
+                validation=validation,
+                strict_stubs=strict_stubs,
+                clock=clock,
+                workspace=workspace,
+                host=host,
+                port=port,
+            )
+
+        self._again: Callable[[], MockClaude] = again
         base = settings or Settings()
         wanted = replace(
             base,
@@ -61,6 +87,7 @@ class MockClaude(MockWorkspace):
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending: asyncio.Event | None = None
+        self._is_here = False
         self._process = os.getpid()
 
     @staticmethod
@@ -76,7 +103,7 @@ class MockClaude(MockWorkspace):
     @property
     def is_running(self) -> bool:
         """Whether the server answers; false in a process that was forked from the one that started it."""
-        return self._thread is not None and self._process == os.getpid()
+        return (self._thread is not None or self._is_here) and self._process == os.getpid()
 
     def start(self) -> Self:
         """Starts the server; it answers when this returns. Raises `ServerError` when it cannot listen."""
@@ -99,12 +126,38 @@ class MockClaude(MockWorkspace):
 
     def close(self) -> None:
         """Stops the server and waits for its thread; does nothing when it is not running."""
-        if not self.is_running:
+        if self._thread is None or not self.is_running:
             return
         assert self._loop is not None
         assert self._ending is not None
         self._loop.call_soon_threadsafe(self._ending.set)
         self._join()
+
+    @asynccontextmanager
+    async def on_this_loop(self) -> AsyncIterator[Self]:
+        """Runs the server on the caller's own event loop instead: for asynchronous clients, since others would block it.
+
+        async with MockClaude().on_this_loop() as mock: ...
+        """
+        if self.is_running:
+            raise ServerError(f"this MockClaude is already running on {self._url}")
+        sockets = bind(self._host, self._port)
+        server = Server(self.workspaces, sockets, patience=PATIENCE)
+        await server.start()
+        self._url, self._process, self._is_here = url_of(self._host, sockets), os.getpid(), True
+        try:
+            yield self
+        finally:
+            self._is_here = False
+            await server.stop()
+
+    def app(self) -> web.Application:
+        """The server as an application of aiohttp, for fixtures such as `aiohttp_server`, which know its address."""
+        return make_app(self.workspaces)
+
+    def __call__(self, function: Callable[..., Result]) -> Callable[..., Result]:
+        """The function with a mock of its own for every call, made as this one was; its argument `mock` gets it."""
+        return with_a_mock(function, self._again)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -22,6 +22,7 @@ from mockclaude.settings import Settings, validation_named
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import random_id
+from mockclaude.wire.shown import shown
 
 DEFAULT: Final = "default"
 NAME: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
@@ -123,7 +124,7 @@ class Workspace:
         try:
             return self.stubs(call)
         except MockClaudeError as fault:
-            call.findings.append(Finding(BAD_SCRIPT, str(fault)))
+            call.findings.append(Finding(BAD_SCRIPT, shown(str(fault))))
             raise
 
     def _unscripted(self, call: Call) -> None:
@@ -131,7 +132,7 @@ class Workspace:
         is_strict, count = call.settings.strict_stubs, len(self.stubs)
         if is_strict or count:
             has_time = is_strict or count <= MANY
-            reason = self.stubs.no_match(call) if has_time else f"none of {count} stubs matches this call"
+            reason = shown(self.stubs.no_match(call)) if has_time else f"none of {count} stubs matches this call"
             call.findings.append(Finding(UNMATCHED, reason, "violation" if is_strict else "remark"))
             if is_strict:
                 raise NoReplyError(reason)
@@ -168,15 +169,17 @@ class Workspaces:
         self._timer = timer
         self._lock = Lock()
         self._by_name: dict[str, Workspace] = {}
+        self._aliases: dict[str, str] = {}
         self.default = self.named(DEFAULT)
 
     def resolve(self, headers: Mapping[str, str]) -> Workspace:
         """The world a request belongs to: its header names it, else its credential; raises `SettingsError`."""
         name = headers.get(NAME_HEADER)
         if name is not None:
-            return self.named(name.strip())
+            name = name.strip()
+            return self.named(self._aliases.get(name, name))
         name = _name_in(headers.get("x-api-key") or headers.get("authorization", "").partition(" ")[2])
-        return self.default if name is None else self.named(name)
+        return self.default if name is None else self.named(self._aliases.get(name, name))
 
     def named(self, name: str) -> Workspace:
         """The world of that name, made when it is new; raises `SettingsError`."""
@@ -185,6 +188,18 @@ class Workspaces:
             workspace = self._make(name)
         workspace.touched = self._timer()
         return workspace
+
+    def fresh(self, name: str, *, settings: Settings | None = None) -> Workspace:
+        """A new world in place of the one of that name, with settings that a reset returns to; raises `SettingsError`."""
+        self._by_name.pop(name, None)
+        return self._make(name, settings=settings)
+
+    def alias(self, name: str, *, to: str | None) -> None:
+        """Lets requests that name one world reach another from now on; with `None`, the one they name."""
+        if to is None:
+            self._aliases.pop(name, None)
+        else:
+            self._aliases[name] = to
 
     def find(self, name: str) -> Workspace | None:
         """The world of that name, if there is one."""
@@ -218,7 +233,7 @@ class Workspaces:
     def __repr__(self) -> str:
         return f"<Workspaces {', '.join(self._by_name)}>"
 
-    def _make(self, name: str) -> Workspace:
+    def _make(self, name: str, *, settings: Settings | None = None) -> Workspace:
         if not NAME.fullmatch(name):
             raise SettingsError(f"{name!r} cannot name a workspace; expected 1 to 64 letters, digits, '_' or '.'")
         with self._lock:
@@ -227,7 +242,7 @@ class Workspaces:
                 engine = Engine(clock=self.clock, responders=self._responders)
                 self._by_name[name] = Workspace(
                     name,
-                    settings=self.settings,
+                    settings=settings or self.settings,
                     engine=engine,
                     key=self._key,
                     scenarios=tuple(self._scenarios.values()),

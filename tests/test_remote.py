@@ -1,6 +1,7 @@
 """A server in another process is scripted, read and verified with the same words as one at hand."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -28,6 +29,7 @@ from mockclaude.remote import RemoteMock, connect
 from mockclaude.remote.line import ROOT, TOKEN, TOKEN_HEADER
 from mockclaude.server import control_guard, control_route
 from mockclaude.settings import Settings
+from mockclaude.wire.sse import decode
 
 from .server.control_client import ControlClient
 
@@ -212,6 +214,58 @@ def test_expectations_fail_in_the_same_words(mock: MockClaude, remote: RemoteMoc
     with pytest.raises(AssertionError) as here:
         mock.assert_called("weather")
     assert str(there.value) == str(here.value)
+
+
+def test_verdicts_are_given_in_the_same_words(mock: MockClaude, remote: RemoteMock, client: ControlClient) -> None:
+    remote.assert_contract()
+    remote.assert_resilient()
+    mock.reply(error(400, "no"))
+    for _ in range(3):
+        client.call("hello", max_tokens=10**7)
+    with pytest.raises(AssertionError, match="max-tokens-over-model at max_tokens") as there:
+        remote.assert_contract(validation="live")
+    with pytest.raises(AssertionError) as here:
+        mock.assert_contract()
+    assert str(there.value) == str(here.value)
+    remote.assert_contract(ignore=("max-tokens-over-model",))
+    with pytest.raises(AssertionError, match="retried-final-error: call #2 repeats call #1") as there:
+        remote.assert_resilient(restarts=True, within=5)
+    with pytest.raises(AssertionError) as here:
+        mock.assert_resilient()
+    assert str(there.value) == str(here.value)
+    remote.assert_resilient(ignore={"retried-final-error"}, outcome=ValueError())
+    for ask in (remote, mock):
+        with pytest.raises(SettingsError, match="did you mean 'hasty-retry'"):
+            ask.assert_resilient(ignore=["hasty-retri"])
+        with pytest.raises(SettingsError, match="expected a number from 0 on"):
+            ask.assert_resilient(within=-1)
+        with pytest.raises(SettingsError, match="expected strict or live"):
+            ask.assert_contract(validation="off")
+    with pytest.raises(SettingsError, match="expected a list of names"):
+        remote.assert_contract(ignore="assistant-prefill")
+
+
+def test_a_broken_stream_that_was_taken_for_whole_is_told_from_afar(remote: RemoteMock, client: ControlClient) -> None:
+    remote.reply(message("It will rain.", fault="cut at=event ordinal=4 ending=end"))
+    client.call(stream=True)
+    text = remote.calls.last.interaction.response
+    assert text is not None
+    came = "".join([event.get("delta", {}).get("text", "") for event in decode(text.body)])
+    with pytest.raises(AssertionError, match="the client returned that as its answer"):
+        remote.assert_resilient(outcome=came)
+    remote.assert_resilient(outcome={"content": [{"type": "text", "text": came}], "stop_reason": None})
+
+
+def test_what_was_used_up_is_told_from_afar(mock: MockClaude, remote: RemoteMock, client: ControlClient) -> None:
+    client.call("hello")
+    assert remote.usage == mock.usage
+    assert remote.usage.calls == 1
+
+
+def test_clients_are_led_there_by_the_environment(remote: RemoteMock) -> None:
+    with remote.environment():
+        assert os.environ["ANTHROPIC_BASE_URL"] == remote.url
+        assert os.environ["ANTHROPIC_API_KEY"] == remote.api_key
 
 
 def test_unused_stubs_are_named(remote: RemoteMock, client: ControlClient) -> None:

@@ -5,9 +5,7 @@ accepts; an output schema gets JSON; a prefilled answer is continued; a request 
 else gets prose.
 """
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import shake_128
 from typing import Final
 
 from mockclaude.call import Call
@@ -22,6 +20,7 @@ from mockclaude.settings import ReplyMode
 from mockclaude.wire.body import Block, Json, JsonObject, Tool
 from mockclaude.wire.encoding import dumps
 from mockclaude.wire.finding import Finding
+from mockclaude.wire.seal import seal
 
 LABEL: Final = "default"
 ROOM_FOR_THOUGHT: Final = 256
@@ -55,7 +54,7 @@ def default_reply(call: Call) -> Reply:
     if display is None:
         return Reply(content=(*_failed(last), text), fit=True, label=LABEL)
     shown = "" if display == "omitted" else thought(key)
-    thinking: Block = {"type": "thinking", "thinking": shown, "signature": signature(key)}
+    thinking: Block = {"type": "thinking", "thinking": shown, "signature": signature(f"{key}\0{shown}")}
     return Reply(content=(thinking, text), fit=True, label=LABEL)
 
 
@@ -182,9 +181,8 @@ _DEFAULTS: Final = {"on": "adaptive", "always": "adaptive", "off": "disabled"}
 
 def _sign(key: str) -> str:
     length = SIGNATURE[number_of(f"length:{key}") % len(SIGNATURE)]
-    sealed = b"\x12" + shake_128(key.encode("utf-8", "surrogatepass")).digest(length // 4 * 3 - 1)
-    return b64encode(sealed).decode()
+    return seal(key.rpartition("\0")[2], key, size=length // 4 * 3)
 
 
 signature: Final = Memo[str, str](_sign, entries=1024)
-"""A signature for a key; the first byte is the one of every recorded signature."""
+"""A signature for a key that ends, after a null byte, in what is shown of the thinking."""

@@ -11,14 +11,8 @@ from mockclaude.wire.body import Delta, Event
 from mockclaude.wire.coding import CodingFault, decoded
 from mockclaude.wire.encoding import JSONFault
 from mockclaude.wire.interaction import Chunk, Headers, RawRequest, RawResponse
+from mockclaude.wire.shown import REDACTED, SECRET_HEADERS, without_keys
 from mockclaude.wire.sse import Decoder, frame
-
-REDACTED: Final = "[redacted]"
-SECRET_HEADERS: Final = frozenset(
-    {"authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key", "x-auth-token", "x-mockclaude-token"}
-)
-SECRET: Final = re.compile(r"sk-ant-[\w.~+/=-]+")
-"""How every key and token of the API begins; source: documentation, 2026-10."""
 
 NAMED_IN_QUERY: Final = re.compile(r"(?i)(?<![^&;?])((?:x-)?api[-_]?key|(?:access_|auth_)?token)=[^&;]+")
 NAMED_IN_BODY: Final = re.compile(rb'("authorization_token"\s*:\s*)"(?:[^"\\]|\\.)*"')
@@ -66,11 +60,6 @@ def redacted_response(response: RawResponse) -> RawResponse:
         if (headers, chunks) == (response.headers, response.chunks)
         else response._replace(headers=headers, chunks=chunks)
     )
-
-
-def without_keys(text: str) -> str:
-    """The text with every key replaced."""
-    return SECRET.sub(REDACTED, text) if "sk-ant-" in text else text
 
 
 def _decoded(body: bytes, codings: str | None) -> bytes:

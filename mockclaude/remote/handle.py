@@ -1,7 +1,8 @@
 """What a test says to one world of a server in another process, and what it reads of it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from os import PathLike
 from typing import Final, cast
 from urllib.parse import SplitResult, urlsplit
@@ -14,13 +15,16 @@ from mockclaude.engine.say import Sayable
 from mockclaude.engine.scenario import Scenario
 from mockclaude.engine.settings_data import changed_settings, data_of_settings
 from mockclaude.engine.stub import stub
+from mockclaude.environment import applied, client_environment
 from mockclaude.errors import ServerError, SettingsError
 from mockclaude.models import Models
 from mockclaude.ready import scenario_at
 from mockclaude.record.entry import finding_of, interaction_of
 from mockclaude.remote.line import TOKEN, Line
 from mockclaude.remote.stubs import RemoteStub, RemoteWhen, stubs_of
-from mockclaude.settings import Settings
+from mockclaude.settings import Settings, Validation
+from mockclaude.usage import Usage, usage_of
+from mockclaude.verdicts.returned import data_of_returned, returned
 from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Interaction
@@ -79,6 +83,10 @@ class RemoteMock:
     def api_key(self) -> str:
         """A key that leads to this workspace."""
         return f"sk-ant-mock-{self.name}"
+
+    def environment(self) -> AbstractContextManager[None]:
+        """Leads every client of this process, and of those it starts, to this workspace; the variables are put back."""
+        return applied(client_environment(self.url, self.api_key))
 
     @property
     def settings(self) -> Settings:
@@ -147,6 +155,46 @@ class RemoteMock:
         __tracebackhide__ = True
         self.calls.assert_called(matcher, times=times, at_least=at_least, at_most=at_most)
 
+    @property
+    def usage(self) -> Usage:
+        """The tokens of all calls that were answered, by model, and what they would have cost."""
+        return usage_of(self.calls, models=Models.load())
+
+    def assert_contract(self, *, validation: Validation = "strict", ignore: Iterable[str] = ()) -> None:
+        """Fails when a remembered request broke a rule of the API, also one that was answered.
+
+        `validation="live"` judges by what the API refuses today; `ignore` names rules to leave out.
+        """
+        __tracebackhide__ = True
+        self._verify("contract", {"validation": validation}, ignore)
+
+    def assert_resilient(
+        self,
+        *,
+        outcome: object = None,
+        attempts: int = 10,
+        within: float = 600.0,
+        tolerance: float = 0.05,
+        restarts: bool = False,
+        resumes: bool = False,
+        ignore: Iterable[str] = (),
+    ) -> None:
+        """Fails when the client retried what is final, too soon, for ever or over partial output, or took less for whole.
+
+        Everything is as in the handle of a server in this process.
+        """
+        __tracebackhide__ = True
+        data: JsonObject = {
+            "attempts": attempts,
+            "within": within,
+            "tolerance": tolerance,
+            "restarts": restarts,
+            "resumes": resumes,
+        }
+        if outcome is not None:
+            data["outcome"] = data_of_returned(returned(outcome))
+        self._verify("resilience", data, ignore)
+
     def assert_all_stubs_used(self) -> None:
         """Fails when a stub answered no call."""
         __tracebackhide__ = True
@@ -164,6 +212,13 @@ class RemoteMock:
         line = self._line.to(name)
         line.ask("GET", "/settings")
         return RemoteMock(line)
+
+    def _verify(self, what: str, data: JsonObject, ignore: Iterable[str]) -> None:
+        __tracebackhide__ = True
+        names: Json = ignore if isinstance(ignore, str) else list(ignore)
+        error = self._line.ask("POST", f"/verify/{what}", {**data, "ignore": names}).get("error")
+        if error is not None:
+            raise AssertionError(cast("JsonObject", error)["message"])
 
     def __repr__(self) -> str:
         return f"<RemoteMock {self.url} workspace={self.name!r}>"

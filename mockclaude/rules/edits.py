@@ -1,9 +1,11 @@
 """Small changes of a draft that several breaks share."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from random import Random
 from typing import Final, cast
 
+from mockclaude.models import ModelProfile, Models
 from mockclaude.rules.rule import Draft
 from mockclaude.wire.betas import is_future
 from mockclaude.wire.body import Json, JsonObject
@@ -13,6 +15,17 @@ SCHEMA: Final[JsonObject] = {"type": "object", "properties": {}}
 TOOL: Final[JsonObject] = {"name": "get_weather", "input_schema": SCHEMA}
 CALL: Final[JsonObject] = {"type": "tool_use", "id": "toolu_01", "name": "get_weather", "input": {}}
 IMAGE_URL: Final[JsonObject] = {"type": "url", "url": "https://example.com/cat.png"}
+
+
+@lru_cache(maxsize=1)
+def _models() -> Models:
+    return Models.load()
+
+
+def model_of(draft: Draft) -> ModelProfile:
+    """The model that the draft names, as it is shipped."""
+    models = _models()
+    return models.find(str(draft.body["model"])) or models.default
 
 
 def turns_of(draft: Draft) -> list[JsonObject]:

@@ -6,8 +6,8 @@ from typing import Final, cast
 
 from mockclaude.call import Call
 from mockclaude.rules.edits import TOOL, with_tool
-from mockclaude.rules.json_schema import below, is_schema
-from mockclaude.rules.rule import Draft, Facts, Rule, having, rule
+from mockclaude.rules.json_schema import is_schema
+from mockclaude.rules.rule import Draft, Facts, Rule, rule
 from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.evidence import reported
 
@@ -83,48 +83,4 @@ def declare_a_choice_of_inputs(draft: Draft, random: Random) -> Draft:
     return _with_schema(draft, **{random.choice(UNIONS): alternatives})
 
 
-def _is_open(schema: Json) -> bool:
-    """Whether an object in the schema may have properties that it does not name."""
-    waiting = [schema]
-    while waiting:
-        found = waiting.pop()
-        if not isinstance(found, dict):
-            continue
-        if found.get("type") == "object" and found.get("additionalProperties") is not False:
-            return True
-        for keyword, value in found.items():
-            waiting += below(keyword, value) or ()
-    return False
-
-
-@rule(
-    message="tools.{index}.custom: For 'object' type, 'additionalProperties' must be explicitly set to false",
-    models=having("structured_outputs"),
-    needs=("tools",),
-    covers=("tool.strict_additional",),
-    source=reported("2026-08-28", "live probe of claude-haiku-4-5"),
-    fix="Set `additionalProperties: false` on every object of the schema, or leave `strict` out.",
-)
-def open_strict_schema(call: Call) -> Iterable[Facts]:
-    """A strict tool that lets an object of its input have properties it does not name."""
-    return [
-        {"index": place, "path": f"tools.{place}.input_schema"}
-        for place, tool in enumerate(call.body["tools"])
-        if tool.get("strict") is True and _is_open(cast("Json", tool.get("input_schema")))
-    ]
-
-
-@open_strict_schema.broken_by
-def declare_an_open_strict_tool(draft: Draft, random: Random) -> Draft:
-    """A strict tool whose input, or an object inside it, is open."""
-    closed: JsonObject = {"type": "object", "additionalProperties": False}
-    schemas: tuple[JsonObject, ...] = (
-        {"type": "object"},
-        {"type": "object", "additionalProperties": True},
-        {**closed, "properties": {"place": {"type": "object"}}},
-        {**closed, "properties": {"places": {"type": "array", "items": {"type": "object", "properties": {}}}}},
-    )
-    return with_tool(draft, {"name": "get_forecast", "strict": True, "input_schema": random.choice(schemas)})
-
-
-INPUT_SCHEMAS: Final[tuple[Rule[Call], ...]] = (malformed_input_schema, input_schema_union, open_strict_schema)
+INPUT_SCHEMAS: Final[tuple[Rule[Call], ...]] = (malformed_input_schema, input_schema_union)

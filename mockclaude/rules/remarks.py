@@ -26,5 +26,9 @@ REMARKS: Final[Mapping[str, Remark]] = MappingProxyType(
             "No value was found that fits the schema of a tool or of the output, so the empty object was sent.",
             "Script the reply, or simplify the schema where the finding says.",
         ),
+        "inflicted-fault": Remark(
+            "A script, the settings, chance or the request's own header asked for a fault, and the answer had it.",
+            "Nothing is wrong with the request; the verdict on what the client did then is `assert_resilient`.",
+        ),
     }
 )

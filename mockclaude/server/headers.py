@@ -14,6 +14,7 @@ from typing import Final, Literal, NamedTuple
 from mockclaude import __version__
 from mockclaude.engine.say_error import ORGANIZATION
 from mockclaude.errors import ScriptError
+from mockclaude.wire.error import is_retryable
 
 Speaker = Literal["messages", "api", "gateway", "proxy"]
 """Who answers: the Messages endpoint, another one, the gateway before them that knows no request id yet, or the
@@ -79,9 +80,6 @@ FIELDS: Final = (
 second usage tier with idle buckets (rate limits page, 2026-10). The last field is ours and marks every answer."""
 
 NAMES: Final = frozenset({field.name for field in FIELDS})
-RETRYABLE: Final = frozenset({408, 409, 429})
-"""Statuses below 500 that the SDKs retry; source: SDK 2.12.0. A recorded 529 says so itself (2024-04)."""
-
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
@@ -129,7 +127,7 @@ def traits_of(status: int, speaker: Speaker) -> frozenset[Trait]:
         return frozenset()
     traits: set[Trait] = {"hosted"}
     if status >= 400:
-        traits.add("retryable" if status >= 500 or status in RETRYABLE else "final")
+        traits.add("retryable" if is_retryable(status) else "final")
     if speaker == "gateway":
         return frozenset(traits)
     traits.add("identified")

@@ -143,7 +143,7 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
         fields(tools=[]),
     ],
     "too-many-strict-tools": lambda _: [fields(tools=[{**STRICT, "name": f"t{number}"} for number in range(20)])],
-    "open-strict-schema": lambda _: [fields(tools=[STRICT])],
+    "open-object": lambda _: [fields(tools=[STRICT])],
     "malformed-input-schema": lambda _: [
         fields(tools=[{**TOOL, "input_schema": {"type": "object", "properties": {"a": schema}}}]) for schema in SCHEMAS
     ],

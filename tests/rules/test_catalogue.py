@@ -159,6 +159,10 @@ def test_what_a_rule_needs_has_a_name_that_requests_can_have(rule: Rule[Any]) ->
         "web_search_tool_result",
         "tool_result",
         "text",
+        "output_format",
+        "strict",
+        "cached",
+        "search_result",
     }
     assert rule.needs <= FEATURES.keys() | rarely_sent
 

@@ -24,14 +24,9 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "bill.*": LATER + "faults that a script asks for",
     "body.content_type": UNKNOWN + "whether the API looks at the content type was never seen",
     "body.timeout": LATER + "faults that a script asks for",
-    "cache.empty_text": LATER + "caching",
-    "cache.max4": LATER + "caching",
     "cache.min_tokens": OLD + "short prefixes are ignored today",
-    "cache.ttl_order": LATER + "caching",
     "code.*": ELSEWHERE + "codes of other endpoints and of features that come later",
     "conv.content_filter": LATER + "faults that a script asks for",
-    "eff.level": LATER + "thinking",
-    "eff.unsupported": LATER + "thinking",
     "file.*": LATER + "files",
     "hdr.beta_not_enrolled": ELSEWHERE + "every organization is enrolled in every beta",
     "img.mismatch_old": OLD + "since 2026-01 in the words of img.mismatch",
@@ -42,37 +37,19 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "lim.prompt": LATER + "limits of tokens",
     "model.fallbacks": LATER + "versions and betas",
     "model.retention": ELSEWHERE + "every organization retains its data",
-    "model.speed": LATER + "versions and betas",
-    "msg.citations_in_user": LATER + "versions and betas",
-    "msg.document_in_assistant": LATER + "versions and betas",
     "pair.is_error_empty": UNKNOWN + "the refusal was seen without its words",
     "rate.*": LATER + "rate limits",
     "route.*": ELSEWHERE + "other paths and methods are the server's to answer, without a rule",
     "samp.temp_thinking": OLD + "since 2026 in the words of samp.temp_thinking_2026",
-    "samp.temp_thinking_2026": LATER + "thinking",
-    "samp.top_k_thinking": LATER + "thinking",
-    "samp.top_p_thinking": LATER + "thinking",
     "sdk.*": ELSEWHERE + "the SDK raises it before it sends",
-    "so.*": LATER + "structured output",
+    "so.grammar": "cannot be foreseen: nobody outside knows when a grammar is too large; a script can say it",
+    "so.old_param": UNKNOWN + "without its beta the field is an extra input",
+    "so.prefill": UNKNOWN + "models that refuse prefill refuse it first",
     "srv.*": LATER + "faults that a script asks for",
-    "think.adaptive_unsupported": LATER + "thinking",
-    "think.between_tools_unsupported": LATER + "thinking",
     "think.binding": LATER + "thinking",
     "think.binding_nobeta": LATER + "thinking",
-    "think.blank": LATER + "thinking",
-    "think.budget_max": LATER + "thinking",
-    "think.disabled_between_tools": LATER + "thinking",
-    "think.disabled_effort": LATER + "thinking",
-    "think.disabled_mythos_preview": LATER + "thinking",
-    "think.disabled_unsupported": LATER + "thinking",
-    "think.empty": LATER + "thinking",
-    "think.enabled_unsupported": LATER + "thinking",
-    "think.expected": LATER + "thinking",
-    "think.interleaved_order": LATER + "thinking",
-    "think.modified": LATER + "thinking",
-    "think.signature": LATER + "thinking",
-    "think.tool_choice": LATER + "thinking",
-    "think.unexpected": LATER + "thinking",
+    "think.interleaved_order": UNKNOWN + "no order of blocks was seen refused since thinking is interleaved",
+    "think.unexpected": OLD + "thinking is ignored where a request does not think (measured 2026-10)",
     "tool.available_limit": UNKNOWN + "more than 10,000 tools, or 4 MB of definitions (docs 2026-11)",
     "tool.bm25_bedrock": ELSEWHERE + "another platform",
     "tool.must_define": OLD + "recorded as accepted from 2025-10 to 2026-07",
@@ -86,6 +63,17 @@ UNCOVERED: Final[Mapping[str, str]] = {
 UNLISTED: Final[Mapping[str, str]] = {
     "too-many-messages": "documented by SDK 2.12.0 as a limit, without a text",
     "malformed-pdf-base64": "one public report, newer than the table",
+    "citations-with-output-format": "documented as refused, without its words",
+    "exclusive-union": "public quotations of 2026, newer than the table",
+    "too-many-optional-properties": "captured in 2026-10, newer than the table",
+    "too-many-strict-tools": "public quotations of 2026, newer than the table",
+    "unsigned-thought": "one report, newer than the table",
+    "unsupported-citations": "recorded in 2025, newer than the table",
+    "unsupported-constraint": "recorded in 2026, newer than the table",
+    "unsupported-geo": "public reports of 2026, newer than the table",
+    "unsupported-min-items": "public quotations of 2026, newer than the table",
+    "unsupported-output-format": "recorded in 2026, newer than the table",
+    "effort-between-tools": "reported as refused, without its words",
     "empty-pdf": "two public reports, newer than the table",
 }
 """Rules that stand for no entry of the table."""
@@ -103,6 +91,19 @@ REWORDED: Final[Mapping[str, str]] = {
     "msg.system_after_assistant": (  # live probes 2026-08 to 2026-10
         "messages.{i}: role 'system' must follow a 'user' message or an 'assistant' message ending in a server tool "
         "result; the directive-only form (content: [] with output_config) is accepted at any position"
+    ),
+    "so.additional_props_true": (  # said of schemas, too
+        "{path}: For 'object' type, 'additionalProperties: {value}' is not supported. Please set "
+        "'additionalProperties' to false"
+    ),
+    "so.union_params": (  # captured whole in 2026-10
+        "Schemas contains too many parameters with union types ({n} parameters with type arrays or anyOf). This causes "
+        "exponential compilation cost. Reduce the number of nullable or union-typed parameters (limit: 16 parameters "
+        "with unions)."
+    ),
+    "samp.temp_thinking_2026": (  # a captured body of 2026-08 goes on
+        "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our "
+        "documentation at https://platform.claude.com/docs/en/build-with-claude/extended-thinking"
     ),
     "think.display_updates": "thinking.adaptive.display: Input should be {values}",  # a closed set, worded as all are
     "think.type_tag": (  # a fourth type since 2026-10
@@ -143,13 +144,6 @@ ADDED: Final[Mapping[str, str]] = {
         "programmatic tool calling."
     ),
     "tool.reference_undefined": "Tool reference '{name}' not found in available tools",
-    "tool.strict_additional": (
-        "tools.{i}.custom: For 'object' type, 'additionalProperties' must be explicitly set to false"
-    ),
-    "tool.strict_count": (
-        "Too many strict tools ({n}). The maximum number of strict tools supported is 20. Try reducing the number of "
-        "tools marked as strict."
-    ),
     "tool.toolset_name": (
         "tools.{i}.{tag}: name is not accepted on a toolset entry: the member names are fixed by the dated type, and "
         "the served tool keeps the family's bare name"

@@ -120,6 +120,8 @@ BODIES: dict[str, list[Any]] = {
     "/next": [{"replies": ["a", {"text": "b", "pace": {"first": 0.1}, "fault": "reset"}]}],
     "/scenario": [{"name": "a", "settings": {"validation": "live"}, "stubs": [{"replies": ["a"]}]}],
     "/verify": [{"when": {"text": "hello"}, "times": 2}, {"when": {"text": "a"}, "times": 9}],
+    "/verify/contract": [{}, {"validation": "live"}],
+    "/verify/resilience": [{}, {"attempts": 1, "within": 0.5, "tolerance": 0, "restarts": True, "outcome": "hello"}],
     "/settings": [{"padding": False, "limits": {"messages": 9}}],
     "/workspaces": [{"name": "a"}],
     "/reset": [None],
