@@ -19,13 +19,19 @@ _NAMES = {
         "server_tool_result", "server_tool_use", "stop_sequence", "thinking", "tool_use",
     ),
     "mockclaude.engine.say_error": ("api_error", "error", "overloaded", "rate_limited"),
+    "mockclaude.engine.tape": ("Tape",),
     "mockclaude.errors": (
-        "CassetteError", "MockClaudeError", "NoReplyError", "ScriptError", "ServerError", "SettingsError",
+        "CassetteError", "MockClaudeError", "NoRecordingError", "NoReplyError", "ScriptError", "ServerError", "SettingsError",
     ),
     "mockclaude.handle": ("MockWorkspace",),
     "mockclaude.mock": ("MockClaude",),
+    "mockclaude.mock_server": ("MockServer",),
+    "mockclaude.record.cassette": ("Cassette",),
+    "mockclaude.record.recorder": ("Recorder",),
+    "mockclaude.record.redaction": ("Redaction",),
     "mockclaude.remote": ("RemoteMock",),
     "mockclaude.settings": ("Limits", "Settings"),
+    "mockclaude.usage": ("Usage",),
     "mockclaude.wire.error": ("APIError",),
 }  # fmt: skip
 """Public names by the module they live in; `text` matches calls and says text."""

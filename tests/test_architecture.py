@@ -140,6 +140,18 @@ def test_the_server_starts_without_what_it_may_never_need() -> None:
     assert loaded_by("import mockclaude.server.app") <= {"aiohttp", "orjson"}
 
 
+def test_a_server_without_a_cassette_loads_nothing_of_cassettes() -> None:
+    code = "import sys, mockclaude.cli.serve, mockclaude.mock; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT.parent)
+    cassettes = {
+        "mockclaude.engine.player",
+        "mockclaude.engine.tape",
+        "mockclaude.record.essence",
+        "mockclaude.server.playing",
+    }
+    assert cassettes & set(run.stdout.split()) == set()
+
+
 def test_public_names_are_found_and_unknown_ones_refused() -> None:
     import mockclaude
 

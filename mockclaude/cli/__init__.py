@@ -11,7 +11,9 @@ from mockclaude.errors import MockClaudeError
 
 COMMANDS: Final[Mapping[str, str]] = {
     "serve": "mockclaude.cli.serve",
+    "record": "mockclaude.cli.record",
     "scenario": "mockclaude.cli.scenario",
+    "cassette": "mockclaude.cli.cassette",
     "check": "mockclaude.cli.check",
     "rules": "mockclaude.cli.rules",
     "explain": "mockclaude.cli.explain",

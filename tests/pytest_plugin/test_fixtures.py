@@ -3,8 +3,6 @@
 import os
 import re
 
-import pytest
-
 from mockclaude.environment import ELSEWHERE
 
 from .conftest import Suite
