@@ -1,0 +1,1 @@
+from mockclaude.verify.machine import AgentLoopMachine as AgentLoopMachine
