@@ -13,6 +13,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "mockclaude.cli.serve",
     "scenario": "mockclaude.cli.scenario",
     "check": "mockclaude.cli.check",
+    "verify": "mockclaude.cli.verify",
     "rules": "mockclaude.cli.rules",
     "explain": "mockclaude.cli.explain",
     "models": "mockclaude.cli.models",

@@ -1,0 +1,43 @@
+"""How clients are proven: the kit that examines any client, by properties that must be true of all of them."""
+
+from importlib import import_module
+from typing import Final
+
+_HOMES: Final = {
+    "AgentTool": "adapter",
+    "ClientAdapter": "adapter",
+    "ClientContract": "contract_class",
+    "ContractFailure": "report",
+    "Endpoint": "adapter",
+    "ErrorInfo": "outcome",
+    "Outcome": "outcome",
+    "Report": "report",
+    "agent_adapter": "function",
+    "agent_tools": "task",
+    "chat_adapter": "function",
+    "check_client": "kit",
+    "playing": "counterexample",
+}
+
+__all__ = [
+    "AgentTool",
+    "ClientAdapter",
+    "ClientContract",
+    "ContractFailure",
+    "Endpoint",
+    "ErrorInfo",
+    "Outcome",
+    "Report",
+    "agent_adapter",
+    "agent_tools",
+    "chat_adapter",
+    "check_client",
+    "playing",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Names load with their first use: only one of them needs pytest."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'mockclaude.verify' has no attribute {name!r}")
+    return getattr(import_module(f"mockclaude.verify.{_HOMES[name]}"), name)
