@@ -117,14 +117,15 @@ def play(*, file: BinaryIO, port: int, seconds: float | None) -> None:
     from mockclaude.verify.counterexample import playing
     from mockclaude.wire.encoding import JSONFault, loads
 
+    name = getattr(file, "name", "<stdin>")
     try:
         data = loads(file.read())
     except JSONFault as fault:
-        raise SettingsError(f"{file.name} is not JSON: {fault}") from None
+        raise SettingsError(f"{name} is not JSON: {fault}") from None
     case = data.get("case", data) if isinstance(data, dict) else None
     answers = case.get("answers") if isinstance(case, dict) else None
     if not isinstance(case, dict) or not isinstance(answers, list) or not answers:
-        raise SettingsError(f'{file.name} has no answers; expected a counterexample, or {{"answers": [...]}}')
+        raise SettingsError(f'{name} has no answers; expected a counterexample, or {{"answers": [...]}}')
     with playing(answers, port=port, together=case.get("together") is True) as server:
         click.echo(f"mockclaude plays {len(answers)} answers on {server.url}")
         try:

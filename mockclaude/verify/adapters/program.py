@@ -14,6 +14,7 @@ from threading import Lock, Thread
 from typing import Final, cast
 
 from mockclaude.verify.adapter import Endpoint, Tools
+from mockclaude.verify.caller import Hangs
 from mockclaude.verify.outcome import AdapterError, Outcome, error_of_data
 from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.encoding import JSONFault, dumps, loads
@@ -22,7 +23,12 @@ PATIENCE: Final = 30.0
 KEPT: Final = 65_536
 """Bytes of what the program prints that are kept."""
 
+SHOWN: Final = 400
 ENDED: Final = "ended"
+
+
+class Ended(Exception):
+    """The program has ended although it was to answer."""
 
 
 class Process:
@@ -61,17 +67,16 @@ class Process:
                 self._end()
 
     def hear(self, number: int, patience: float) -> JsonObject:
-        """The next line about a number; raises `AdapterError` when none comes."""
+        """The next line about a number; raises `Hangs` or `Ended` when none comes."""
+        name = self._command[0]
         try:
             line = self._waiting[number].get(timeout=patience)
         except Empty:
-            raise AdapterError(
-                f"{self._command[0]} says nothing for {patience:g} seconds; expected a JSON line"
-            ) from None
+            raise Hangs(f"{name} says nothing for {patience:g} seconds; expected a JSON line") from None
         if ENDED in line:
-            raise AdapterError(
-                f"{self._command[0]} has ended; it printed {self.printed.decode('utf-8', 'replace')[-400:]!r}"
-            )
+            self._process.wait()
+            last_words = self.printed.decode("utf-8", "replace")[-SHOWN:]
+            raise Ended(f"{name} has ended with code {self._process.returncode}; it printed {last_words!r}")
         return line
 
     def forget(self, number: int) -> None:
@@ -138,7 +143,7 @@ class ProgramClient:
         self._numbers = count(1)
         self._lock = Lock()
         self._running: Process | None = None
-        hello = self._hello
+        hello = self._hello()
         offered = hello.get("methods")
         self.client: Final = str(hello.get("client", ""))
         self.version: Final = str(hello.get("version", ""))
@@ -169,13 +174,20 @@ class ProgramClient:
         if running is not None:
             running.close()
 
-    @property
     def _hello(self) -> JsonObject:
-        return self._process().hear(0, self._patience) if self._running is None else {}
+        process = self._process()
+        try:
+            return process.hear(0, self._patience)
+        except (Ended, Hangs) as fault:
+            process.close()
+            raise AdapterError(f"{fault}; expected a line that says what it is") from None
 
     def _process(self) -> Process:
         with self._lock:
-            if self._running is None or self._running.is_over:
+            if self._running is not None and self._running.is_over:
+                self._running.close()
+                self._running = None
+            if self._running is None:
                 self._running = Process(self._command, self._cwd, self._env)
             return self._running
 
