@@ -12,10 +12,12 @@ _HOMES: Final = {
     "ErrorInfo": "outcome",
     "Outcome": "outcome",
     "Report": "report",
+    "Tools": "adapter",
     "agent_adapter": "function",
     "agent_tools": "task",
     "chat_adapter": "function",
     "check_client": "kit",
+    "gateway_adapter": "adapters.gateway",
     "playing": "counterexample",
 }
 
@@ -28,10 +30,12 @@ __all__ = [
     "ErrorInfo",
     "Outcome",
     "Report",
+    "Tools",
     "agent_adapter",
     "agent_tools",
     "chat_adapter",
     "check_client",
+    "gateway_adapter",
     "playing",
 ]
 

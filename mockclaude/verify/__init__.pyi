@@ -1,6 +1,8 @@
 from mockclaude.verify.adapter import AgentTool as AgentTool
 from mockclaude.verify.adapter import ClientAdapter as ClientAdapter
 from mockclaude.verify.adapter import Endpoint as Endpoint
+from mockclaude.verify.adapter import Tools as Tools
+from mockclaude.verify.adapters.gateway import gateway_adapter as gateway_adapter
 from mockclaude.verify.contract_class import ClientContract as ClientContract
 from mockclaude.verify.counterexample import playing as playing
 from mockclaude.verify.function import agent_adapter as agent_adapter

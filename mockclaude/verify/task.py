@@ -9,7 +9,7 @@ from mockclaude.wire.body import JsonObject
 TASK: Final = "Find out how the weather is."
 
 
-class ToolFailed(Exception):
+class ToolFailed(RuntimeError):
     """What a tool of the kit raises when it fails, as every tool may."""
 
 

@@ -21,7 +21,7 @@ DELTAS: Final = frozenset([symbol for row in TRANSITIONS.values() for symbol in 
 class PlainClient:
     """Sends bodies as they are, never retries, and takes a stream for whole only when it ends as the API ends it."""
 
-    client: Final = "plain"
+    client = "plain"
 
     def __init__(self, *, version: str = VERSION) -> None:
         self._version = version
@@ -50,6 +50,10 @@ class PlainClient:
             await self._session.close()
             self._session = None
 
+    def address(self, server: Endpoint) -> str:
+        """Where it sends its requests."""
+        return server.url
+
     def _asked(self, server: Endpoint, body: JsonObject) -> "aiohttp.client._RequestContextManager":
         if self._session is None:
             self._session = aiohttp.ClientSession()
@@ -58,7 +62,7 @@ class PlainClient:
             "anthropic-version": self._version,
             "content-type": "application/json",
         }
-        return self._session.post(f"{server.url}/v1/messages", data=dumps(body), headers=headers)
+        return self._session.post(f"{self.address(server)}/v1/messages", data=dumps(body), headers=headers)
 
     def __repr__(self) -> str:
         return "<PlainClient>"

@@ -32,8 +32,8 @@ def told(line: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
         with asked(line, body) as response:
             return {"message": json.load(response)}
     except urllib.error.HTTPError as failed:
-        body = failed.read()
-        error = json.loads(body)["error"] if body.startswith(b"{") else {"type": None, "message": body.decode()}
+        page = failed.read().decode()
+        error = json.loads(page)["error"] if page.startswith("{") else {"type": None, "message": page}
         seen = {"status": failed.code, "request_id": failed.headers["request-id"]}
         return {"error": {"kind": "HTTPError", "type": error["type"], "message": error["message"], **seen}}
 

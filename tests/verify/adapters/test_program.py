@@ -15,7 +15,7 @@ CHATTING = str(Path(__file__).parent / "chatting.py")
 
 def test_a_program_is_examined_like_any_client() -> None:
     program = ProgramClient(sys.executable, CHATTING)
-    assert (program.client, program.version, program.methods) == ("chatting", "1.0", {"send", "agent"})
+    assert (program.client, program.version, program.methods) == ("chatting", "1.0", frozenset({"send", "agent"}))
     report = check_client(program, max_examples=4, derandomize=True, failures=None)
     judged = {result.about.id: result.status for result in report.results if result.status != "not applicable"}
     assert judged == dict.fromkeys(["P5", "P8", "P12", "P13", "P14", "P15", "P17", "P18"], "held")
