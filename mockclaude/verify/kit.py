@@ -129,6 +129,8 @@ class Check:
         seen.examples += 1
         run = self._stage.play(case, validation=one.validation, keeps_logs=one.keeps_logs)
         try:
+            if one.of_streams and run.exchanges and not run.has_streamed:
+                raise NotJudged("the client asks for no stream")  # noqa: TRY301 - the same end as below
             remark = one.judge(case, run)
         except NotJudged as reason:
             seen.reasons.append(str(reason))

@@ -1,8 +1,9 @@
 """A property of a client: how its cases are drawn, and how what the client did is judged."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeGuard
 
 from hypothesis import strategies as st
 
@@ -63,6 +64,11 @@ class Run:
         return self.outcomes[0]
 
     @property
+    def has_streamed(self) -> bool:
+        """Whether a stream was asked for."""
+        return any(one.response is not None and one.response.streamed for one in self.exchanges)
+
+    @property
     def attempts(self) -> int:
         """How many requests arrived."""
         return len(self.exchanges)
@@ -101,6 +107,8 @@ class Property:
     validation: Validation = "off"
     most: Callable[[Client], int | None] = field(default=lambda _client: None, repr=False)
     keeps_logs: bool = False
+    of_streams: bool = False
+    """Whether it says something of streams only, so that a client which asks for none cannot be judged."""
 
     @property
     def title(self) -> str:
@@ -116,7 +124,10 @@ class Property:
 
 
 def difference(expected: object, got: object, *, path: str = "message") -> str:
-    """The first place at which a client's value is not the expected one; more than expected may be `null` only."""
+    """The first place at which a client's value is not the expected one; more than expected may be `null` only.
+
+    Numbers are the same when they are the same double: that is all that most languages read.
+    """
     if isinstance(expected, Mapping) and isinstance(got, Mapping):
         return _between_objects(expected, got, path)
     if isinstance(expected, list) and isinstance(got, list):
@@ -127,9 +138,25 @@ def difference(expected: object, got: object, *, path: str = "message") -> str:
             for place, (one, other) in enumerate(zip(expected, got, strict=True))
         ]
         return next(filter(None, found), "")
-    if expected == got and isinstance(expected, bool) == isinstance(got, bool):
+    if _is_number(expected) and _is_number(got):
+        equal = _double(expected) == _double(got)
+    else:
+        equal = type(expected) is type(got) and expected == got
+    if equal:
         return ""
     return f"{path} is {got!r}; expected {expected!r}"
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _double(value: float) -> float:
+    """The number as most languages read it; source: RFC 8259, section 6."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _between_objects(expected: Mapping[str, object], got: Mapping[str, object], path: str) -> str:

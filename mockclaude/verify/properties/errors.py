@@ -168,6 +168,7 @@ ERRORS_INSIDE: Final = Property(
     broken_stream_cases,
     shows_the_error_inside,
     needs=("stream",),
+    of_streams=True,
 )
 STOP_REASONS: Final = Property(
     "P14",

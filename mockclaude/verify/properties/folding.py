@@ -176,6 +176,7 @@ SPLITS: Final = Property(
     wire_cases,
     folds_to_the_message,
     needs=("stream",),
+    of_streams=True,
 )
 FORMS: Final = Property(
     "P2",
@@ -193,6 +194,7 @@ LATER: Final = Property(
     later_cases,
     folds_to_the_message,
     needs=("stream",),
+    of_streams=True,
 )
 EDGES_KEPT: Final = Property(
     "P4",

@@ -86,6 +86,7 @@ TRUNCATION: Final = Property(
     break_cases,
     notices_the_break,
     needs=("stream",),
+    of_streams=True,
 )
 TAIL: Final = Property(
     "P7",
@@ -94,4 +95,5 @@ TAIL: Final = Property(
     tail_cases,
     does_not_despair,
     needs=("stream",),
+    of_streams=True,
 )
