@@ -87,7 +87,9 @@ class Caller:
     def _give_up(self, futures: Sequence["Future[object]"]) -> None:
         for future in futures:
             future.cancel()
-        self._work = None  # the thread is lost; the next job gets another
+        if self._work is not None:
+            self._work.put(None)  # the thread is lost until its job ends; the next job gets another
+            self._work = None
 
 
 def is_async(method: object) -> bool:
@@ -121,6 +123,7 @@ def _in_own_thread(job: Job) -> "Future[object]":
 
 
 def _settle(job: Job, future: "Future[object]") -> None:
+    future.set_running_or_notify_cancel()
     try:
         result = job()
         if inspect.iscoroutine(result):

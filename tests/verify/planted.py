@@ -201,13 +201,16 @@ class Agent(Sound):
             outcome = await super().send(server, body)
             assert outcome.message is not None, outcome.error
             content: Any = outcome.message["content"]
-            messages = [*messages, {"role": "assistant", "content": content}]
+            messages = [*messages, {"role": "assistant", "content": self.remembered(content)}]
             stop = outcome.message["stop_reason"]
             if not self.goes_on(stop):
                 return outcome.said or ""
             results = [self.result(block, tools) for block in content if block["type"] == "tool_use"]
             if results:
                 messages = [*messages, {"role": "user", "content": self.kept(results)}]
+
+    def remembered(self, content: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return content
 
     def goes_on(self, stop: object) -> bool:
         return stop in {"tool_use", "pause_turn"}
