@@ -26,6 +26,10 @@ def _two_for_misuse(function: Callable[Arguments, None]) -> Callable[Arguments, 
             function(*args, **kwargs)
         except MockClaudeError as fault:
             raise click.UsageError(str(fault)) from fault
+        except ModuleNotFoundError as fault:
+            if fault.name != "hypothesis":
+                raise
+            raise click.UsageError("this needs Hypothesis: pip install 'mockclaude[hypothesis]'") from fault
 
     return guarded
 
@@ -90,7 +94,7 @@ def client(
 
 @command.command("replay")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--adapter", "named", metavar="MODULE:NAME", help="Another adapter than the one in FILE.")
+@click.option("--adapter", "named", metavar="MODULE:NAME", help="The adapter, or a function that makes it.")
 @click.option("--program", metavar="COMMAND", help="A program that speaks JSON lines, in place of an adapter.")
 @_two_for_misuse
 def replay(*, file: Path, named: str | None, program: str | None) -> None:
@@ -99,7 +103,6 @@ def replay(*, file: Path, named: str | None, program: str | None) -> None:
     from mockclaude.verify.kit import replay as played
 
     example = counterexample_of(json_in(file))
-    named = named or (None if program else example.adapter or None)
     result = played(example, adapter_named(named, program), name=named or "")
     click.echo(result.text() or f"{example.about.title}: {result.status} {result.reason}".rstrip())
     sys.exit({"held": 0, "mended": 0, "not applicable": MISUSE}.get(result.status, 1))
@@ -152,13 +155,12 @@ def adapter_named(named: str | None, program: str | None) -> object:
     module, sign, name = named.partition(":")
     if not sign or not name:
         raise SettingsError(f"--adapter is {named!r}; expected MODULE:NAME, as in tests.my_client:adapter")
-    sys.path.insert(0, "")  # modules of the folder one stands in, as `python -m` finds them
+    if "" not in sys.path:
+        sys.path.insert(0, "")  # modules of the folder one stands in, as `python -m` finds them
     try:
         found = import_module(module)
     except ImportError as fault:
         raise SettingsError(f"--adapter {named}: {fault}") from None
-    finally:
-        sys.path.remove("")
     adapter = getattr(found, name, None)
     if adapter is None:
         known = [word for word in vars(found) if not word.startswith("_")]

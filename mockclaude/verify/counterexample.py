@@ -34,7 +34,6 @@ class Counterexample:
     about: Property
     case: Case
     cause: str = ""
-    adapter: str = ""
 
 
 def saved(failure: Failure, folder: str | Path) -> Failure:
@@ -49,7 +48,6 @@ def saved(failure: Failure, folder: str | Path) -> Failure:
         "cause": failure.cause,
         "expected": failure.expected,
         "got": failure.got,
-        "adapter": failure.adapter,
         "case": case,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +68,7 @@ def counterexample_of(data: Json) -> Counterexample:
             f" expected one of {PROPERTIES[0].id} to {PROPERTIES[-1].id} in format {FORMAT}"
         )
     case = case_of(cast("JsonObject", data["case"]))
-    return Counterexample(found, case, str(data.get("cause", "")), str(data.get("adapter", "")))
+    return Counterexample(found, case, str(data.get("cause", "")))
 
 
 def json_in(path: str | Path) -> Json:

@@ -100,7 +100,8 @@ class Failure:
             yield "  with curl:"
             yield indent(self.curl(), "    ")
         if self.path:
-            yield f"  again:    mockclaude verify replay {self.path}"
+            named = f" --adapter {self.adapter}" if self.adapter else " --adapter MODULE:NAME"
+            yield f"  again:    mockclaude verify replay {shlex.quote(self.path)}{named}"
 
 
 def shown(value: object) -> str:

@@ -24,6 +24,9 @@ from mockclaude.verify.property import Broken, NotJudged, Property, Run, client_
 from mockclaude.verify.report import ContractFailure, Report, Result, Status
 from mockclaude.verify.stage import Stage
 
+ENOUGH: Final = 100
+"""Examples in which a known failure shows, or is taken for mended: fewer would be a matter of luck."""
+
 NOT_ALWAYS: Final = " (not every time: the same case also went well)"
 
 
@@ -41,7 +44,7 @@ class _Seen:
 class Check:
     """A client under examination, with a server of its own from `with` to the end of its block.
 
-    `known_failures` maps ids of properties to reasons. Counterexamples are saved to `failures` unless it is `None`.
+    `known_failures` maps properties to reasons. Counterexamples are saved to `failures` unless it is `None`.
     `max_examples` and `derandomize` are those of the active Hypothesis profile unless given.
     """
 
@@ -58,8 +61,8 @@ class Check:
     ) -> None:
         self.adapter = adapter
         self.client = client_shown(adapter)
-        self.known = known_of(*client_of(adapter), besides=known_failures)
-        chosen(self.known)  # a known failure of no property is a mistake
+        besides = {_property(name).id: reason for name, reason in (known_failures or {}).items()}
+        self.known = known_of(*client_of(adapter), besides=besides)
         self._stage = Stage(adapter, patience=patience)
         self._failures = failures
         self._name = name
@@ -101,8 +104,9 @@ class Check:
 
     def _explore(self, one: Property, seen: _Seen) -> None:
         most = one.most(self.client)
+        wanted = max(self._examples, ENOUGH) if one.id in self.known else self._examples
         settings = hypothesis.settings(
-            max_examples=self._examples if most is None else min(most, self._examples),
+            max_examples=wanted if most is None else min(most, wanted),
             derandomize=self._derandomize,
             database=None,
             deadline=None,

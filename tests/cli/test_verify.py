@@ -64,7 +64,7 @@ def test_where_nothing_can_be_judged_it_ends_with_2(tmp_path: Path) -> None:
 def test_a_counterexample_is_played_again_until_it_is_mended(tmp_path: Path) -> None:
     examined("TakesAnyEnd", tmp_path, "--property=P6")
     [saved] = (tmp_path / "failures").glob("P6-*.json")
-    again = run("replay", str(saved))
+    again = run("replay", str(saved), "--adapter", f"{PLANTED}:TakesAnyEnd")
     assert again.exit_code == 1
     assert again.output.startswith("P6 accepted-truncation: a stream that broke off is taken for a whole answer\n")
     mended = run("replay", str(saved), "--adapter", f"{PLANTED}:Sound")

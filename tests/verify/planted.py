@@ -192,11 +192,12 @@ class Agent(Sound):
     """A sound agent."""
 
     methods = frozenset({"agent"})
+    more: Sequence[Mapping[str, str]] = ()
 
     async def agent(self, server: Endpoint, task: str, tools: Tools) -> str:
         messages: list[Any] = [{"role": "user", "content": task}]
         while True:
-            offered: list[Any] = [tool.definition for tool in tools.values()]
+            offered: list[Any] = [*[tool.definition for tool in tools.values()], *self.more]
             body: JsonObject = {**question(), "messages": messages, "tools": offered}
             outcome = await super().send(server, body)
             assert outcome.message is not None, outcome.error

@@ -109,7 +109,7 @@ def test_a_failure_is_our_text_and_its_case_is_saved(folder: Path) -> None:
     assert "P6 accepted-truncation: a stream that broke off is taken for a whole answer" in told
     assert "Traceback" not in told
     [saved] = (folder / ".mockclaude" / "failures").glob("*.json")
-    assert f"mockclaude verify replay .mockclaude/failures/{saved.name}" in told
+    assert f"mockclaude verify replay .mockclaude/failures/{saved.name} --adapter MODULE:NAME" in told
 
 
 def test_a_class_without_a_client_says_what_is_missing(folder: Path) -> None:

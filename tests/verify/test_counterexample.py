@@ -22,7 +22,7 @@ FAILURE = Failure(TRUNCATION, CASE, "it broke", "x", "y sk-ant-api03-secret", ad
 
 def test_it_is_saved_whole_and_reads_back(tmp_path: Path) -> None:
     failure = saved(FAILURE, tmp_path / "deep" / "folder")
-    assert counterexample_of(json_in(failure.path)) == Counterexample(TRUNCATION, CASE, "it broke", "mine:adapter")
+    assert counterexample_of(json_in(failure.path)) == Counterexample(TRUNCATION, CASE, "it broke")
     assert "sk-ant-api03" not in Path(failure.path).read_text()
     assert [path.name for path in Path(failure.path).parent.iterdir()] == [Path(failure.path).name]
 

@@ -49,7 +49,7 @@ P8 hopeless-retry: a request is sent again after a 400
     mockclaude verify play {failure.path} &
     curl -sSN http://127.0.0.1:4242/v1/messages -H 'x-api-key: mock' -H 'anthropic-version: 2023-06-01' -H 'content-type: application/json' \\
       -d '{{"model": "claude-opus-5", "max_tokens": 1024, "messages": [{{"role": "user", "content": "Hello"}}], "stream": true}}'
-  again:    mockclaude verify replay {failure.path}"""
+  again:    mockclaude verify replay {failure.path} --adapter tests.verify.planted:RetriesEverything"""
     )
 
 

@@ -88,8 +88,10 @@ def test_a_known_failure_is_none_while_it_lasts_and_one_once_it_is_mended() -> N
     known = {"P6": "it is being mended"}
     report = check_client(TakesAnyEnd(), properties=["P6"], max_examples=5, known_failures=known, failures=None)
     assert (report["P6"].status, report["P6"].reason) == ("known failure", "it is being mended")
-    with pytest.raises(ContractFailure, match="did not show in 5 examples; take it off the list: it is being mended"):
+    with pytest.raises(ContractFailure, match="did not show in 100 examples; take it off the list: it is being mended"):
         check_client(Sound(), properties=["P6"], max_examples=5, known_failures=known, failures=None)
+    with pytest.raises(SettingsError, match="no property is called 'P60'"):
+        check_client(Sound(), known_failures={"P60": "what?"})
 
 
 def test_what_cannot_be_judged_is_not_passed() -> None:

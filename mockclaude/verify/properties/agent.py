@@ -10,10 +10,14 @@ from mockclaude.strategies import requests
 from mockclaude.strategies.texts import texts
 from mockclaude.verify.asked import asking
 from mockclaude.verify.case import Ask, Case
+from mockclaude.verify.properties.folding import exact, message_with
 from mockclaude.verify.property import Broken, Client, NotJudged, Property, Run, difference
 from mockclaude.verify.task import NAMES, TASK
-from mockclaude.wire.body import Block, Json, JsonObject, RequestBody, Turn, blocks_of
+from mockclaude.wire.body import Block, Delta, Json, JsonObject, RequestBody, Turn, blocks_of
 from mockclaude.wire.encoding import loads
+from mockclaude.wire.interaction import Interaction
+from mockclaude.wire.sse import frame
+from mockclaude.wire.stream import events_of, message_of
 
 NEWEST: Final = "2026-10-21"
 """Bodies for this version are accepted by the older one, too."""
@@ -73,7 +77,7 @@ def agent_cases(client: Client) -> st.SearchStrategy[Case]:
     return scripts(pauses=True).map(lambda script: Case(TASKED, script))
 
 
-def answers_every_call_once(case: Case, run: Run) -> None:
+def answers_every_call_once(case: Case, run: Run) -> str | None:
     """P13."""
     before: list[Item] = []
     said: list[Block] = []
@@ -85,14 +89,23 @@ def answers_every_call_once(case: Case, run: Run) -> None:
         before, said = history, [] if answer is None else answer["content"]
     if run.outcome.error is not None:
         raise Broken("the agent fails", expected="its last text", got=run.outcome)
-    if run.attempts < len(case.answers):
+    if 0 < run.attempts < len(case.answers):
         last = case.answers[run.attempts - 1]
         why = last.get("stop_reason", "tool_use") if isinstance(last, dict) else ""
+        if why == "pause_turn" and not _may_pause(run.exchanges[-1]):
+            return "the agent takes pause_turn for its end; it offers no tool of the API's own, so it will meet none"
         raise Broken(
             f"the agent ends after request {run.attempts}, which was answered with {why}",
             expected=f"{len(case.answers)} requests",
             got=run.attempts,
         )
+    return None
+
+
+def _may_pause(exchange: Interaction) -> bool:
+    """Whether the request offers a tool that the API runs itself: only then does it pause."""
+    tools = cast("RequestBody", loads(exchange.request.body)).get("tools") or []
+    return any(tool.get("type") not in {None, "custom"} for tool in tools)
 
 
 def _continues(before: Sequence[Item], said: Sequence[Block], history: Sequence[Item], number: int) -> None:
@@ -131,17 +144,17 @@ def _rest(history: Sequence[Item], place: int) -> object:
 def half_call_cases(client: Client) -> st.SearchStrategy[Case]:
     """Messages that `max_tokens` ends inside the input of a tool."""
     del client
-    pieces = st.sampled_from(({}, {"city": ""}, {"city": "Par"}))
-    whole = st.lists(st.sampled_from(NAMES), max_size=1)
-    return st.builds(lambda given, before: Case(TASKED, (_half(given, before), DONE)), pieces, whole)
+    return st.builds(_half, st.sampled_from(('{"city":"Par', '{"city":"Paris"', "{", "")), st.booleans())
 
 
-def _half(given: JsonObject, before: Sequence[str]) -> JsonObject:
-    said: list[Json] = [{"type": "text", "text": "I look it up."}] if before else []
-    return {
-        "content": [*said, {"type": "tool_use", "name": "get_weather", "input": given}],
-        "stop_reason": "max_tokens",
-    }
+def _half(partial: str, speaks: bool) -> Case:  # noqa: FBT001 - a strategy builds it
+    said: list[Block] = [{"type": "text", "text": "I look it up."}] if speaks else []
+    call: Block = {"type": "tool_use", "id": "toolu_0", "name": "get_weather", "input": {}}
+    events = list(events_of(message_with(*said, call, stop_reason="max_tokens")))
+    delta: Delta = {"type": "input_json_delta", "partial_json": partial}
+    events.insert(-3, {"type": "content_block_delta", "index": len(said), "delta": delta})
+    answer = exact(message_of(events), [b"".join(map(frame, events))])
+    return Case(TASKED, (answer, DONE))
 
 
 def runs_no_half_call(case: Case, run: Run) -> None:

@@ -26,6 +26,10 @@ class EndsAtPauses(Agent):
         return stop == "tool_use"
 
 
+class EndsAtPausesOfItsSearch(EndsAtPauses):
+    more = ({"type": "web_search_20250305", "name": "web_search"},)
+
+
 class KnowsItsToolsOnly(Agent):
     def result(self, block: Mapping[str, Any], tools: Tools) -> dict[str, Any]:
         tools[block["name"]]
@@ -49,7 +53,7 @@ class Rewrites(Forgets):
     [
         (AnswersTwice, "request 2 does not answer each tool call once"),
         (SpeaksFirst, "request 2 puts something before the results of the tools"),
-        (EndsAtPauses, "the agent ends after request 1, which was answered with pause_turn"),
+        (EndsAtPausesOfItsSearch, "the agent ends after request 1, which was answered with pause_turn"),
         (KnowsItsToolsOnly, "the agent fails"),
         (Forgets, "request 2 changes what was said before: block 1.type is 'tool_use'; expected 'thinking'"),
         (Rewrites, "request 2 changes what was said before: block 1.signature is 'another'; expected "),
@@ -57,6 +61,14 @@ class Rewrites(Forgets):
 )
 def test_a_history_that_does_not_go_on_is_told_with_its_place(adapter: type[Agent], told: str) -> None:
     assert cause(adapter(), "P13").startswith(told)
+
+
+def test_an_agent_that_meets_no_pauses_may_end_at_one() -> None:
+    result = judged(EndsAtPauses(), "P13", examples=30)
+    assert (result.status, result.remarks) == (
+        "held",
+        ("the agent takes pause_turn for its end; it offers no tool of the API's own, so it will meet none",),
+    )
 
 
 def test_a_sound_agent_holds() -> None:
