@@ -123,7 +123,15 @@ class RecordedCall:
 
     @cached_property
     def _answer(self) -> MessageBody | None:
-        return None if self.response is None else message_in(self.response)
+        if self.response is None or self.response.status != 200:
+            return None
+        try:
+            if self.response.streamed:
+                return message_of(decode(self.response.body))
+            found = loads(self.response.body)
+        except (StreamFault, JSONFault):
+            return None
+        return cast("MessageBody", found) if isinstance(found, dict) and found.get("type") == "message" else None
 
     def _outcome(self) -> str:
         if self.response is None:
@@ -212,19 +220,6 @@ def calls_of(interactions: Iterable[Interaction], *, models: Models) -> Calls:
     """The conversations among the interactions; what else was asked is left out."""
     asked = [one for one in interactions if one.request.method == "POST" and one.request.path == PATH]
     return Calls([RecordedCall(one, number, models) for number, one in enumerate(asked, start=1)])
-
-
-def message_in(response: RawResponse) -> MessageBody | None:
-    """The message that an answer tells, a stream folded; `None` where it tells none."""
-    if response.status != 200:
-        return None
-    try:
-        if response.streamed:
-            return message_of(decode(response.body))
-        found = loads(response.body)
-    except (StreamFault, JSONFault):
-        return None
-    return cast("MessageBody", found) if isinstance(found, dict) and found.get("type") == "message" else None
 
 
 def _error_of(body: bytes) -> JsonObject:

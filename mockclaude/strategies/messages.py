@@ -1,9 +1,10 @@
 """Messages as the API replies them: content and stop reason belong together, ids are counted.
 
-How this file thinks: the stop reason is drawn first, then content that can end so. Nothing is filtered.
+How this file thinks: content is drawn first, part by part, then a stop reason that it bears out; a reason that takes a
+block of its own brings it. Nothing is filtered.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
 
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from mockclaude.clock import EPOCH
 from mockclaude.models import ModelProfile
 from mockclaude.strategies import served
-from mockclaude.strategies.blocks import BLOCKS, SERVER_TOOLS, WORDS, known, server_call, server_result
+from mockclaude.strategies.blocks import BLOCKS, SPOKEN, WORDS, known, server_call, server_result
 from mockclaude.wire.body import Block, Json, JsonObject, MessageBody, UsageBody
 from mockclaude.wire.ids import random_id, timed_id
 
@@ -27,27 +28,48 @@ REASONS: Final[Mapping[str, str | None]] = {
 }
 """Every stop reason, and the kind of block that it takes. Source: SDK 2.12.0, page on stop reasons 2026-11."""
 
-PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "text": ("text",),
-    "tool_use": ("tool_use",),
-    "thinking": ("thinking",),
-    "citations": ("citations",),
-    "server_tool_use": (),
-    "redacted_thinking": ("redacted_thinking",),
-    "mcp_tool_use": ("mcp_tool_use", "mcp_tool_result"),
-    "container_upload": ("container_upload",),
-    "compaction": ("compaction",),
-    "nothing": (),
-}
-"""What content is made of, by the blocks that belong together; a call of the API's own tools brings its result."""
 
-CUT_SHORT: Final = frozenset({"max_tokens", "refusal", "model_context_window_exceeded"})
-"""Reasons that may end a message anywhere, after a tool call as well."""
+UNANSWERED: Final = 3
+VARIANTS: Final = st.integers(0, UNANSWERED)
+
+Part = tuple[Block, ...]
+"""Blocks that belong together: one, or a call with its result."""
+
+
+def _one(kind: str) -> Callable[[st.DrawFn, str], Part]:
+    return lambda draw, word: (BLOCKS[kind](draw, word),)
+
+
+def _served(draw: st.DrawFn, word: str) -> Part:
+    """A call of one of the API's own tools with its result; the last variant is a call without one."""
+    call, variant = server_call(draw, word), draw(VARIANTS)
+    return (call,) if variant == UNANSWERED else (call, server_result(call["name"], draw(WORDS), variant=variant))
+
+
+def _remote(draw: st.DrawFn, word: str) -> Part:
+    return BLOCKS["mcp_tool_use"](draw, word), BLOCKS["mcp_tool_result"](draw, draw(WORDS))
+
+
+PARTS: Final[Mapping[str, Callable[[st.DrawFn, str], Part]]] = {
+    "text": _one("text"),
+    "tool_use": _one("tool_use"),
+    "thinking": _one("thinking"),
+    "citations": _one("citations"),
+    "server_tool_use": _served,
+    "redacted_thinking": _one("redacted_thinking"),
+    "mcp_tool_use": _remote,
+    "container_upload": _one("container_upload"),
+    "compaction": _one("compaction"),
+    "nothing": lambda _draw, _word: (),
+}
+"""What content is made of."""
+
+CALLING: Final = frozenset({"tool_use", "max_tokens", "refusal", "model_context_window_exceeded"})
+"""Reasons that may end a message that calls tools; all but the first may end it anywhere."""
 THOUGHTS: Final = frozenset({"thinking", "redacted_thinking"})
 
-COUNT: Final = st.integers(1, 3)
 STYLE: Final = st.binary(min_size=4, max_size=4)
-SEQUENCES: Final = st.sampled_from(("END", "\n\nHuman:", "\u2028"))
+SEQUENCES: Final = st.sampled_from(("END", "\n\nHuman:"))
 DETAILS: Final[st.SearchStrategy[JsonObject | None]] = st.sampled_from(
     (None, {"type": "refusal", "category": None, "explanation": None},
      {"type": "refusal", "category": "cyber", "explanation": "0"})
@@ -75,25 +97,28 @@ def messages(
         if reason not in possible and stop_reasons is not None:
             needed = REASONS[reason] or "another kind"
             raise ValueError(f"{reason!r} takes {needed!r}; name it in `kinds`, which has {', '.join(parts)}")
-    ends = st.sampled_from(possible)
-    drawn_parts = {
-        reason: st.lists(
-            st.sampled_from(_fitting(parts, reason)),
-            min_size=0 if REASONS[reason] else 1,
-            max_size=3,
-        )
-        for reason in possible
-        if _fitting(parts, reason)
-    }
+    least = 0 if all(REASONS[reason] for reason in possible) else 1
+    fitting = parts if CALLING & set(possible) else [part for part in parts if part != "tool_use"]
+    contents = st.lists(_part(st.sampled_from(fitting)), min_size=least, max_size=3) if fitting else st.builds(list)
 
     @st.composite
     def drawn(draw: st.DrawFn) -> MessageBody:
-        reason = draw(ends)
-        chosen = draw(drawn_parts[reason]) if reason in drawn_parts else []
-        content = list(_numbered(_content(draw, chosen, reason)))
-        return _message(draw, content, reason, profile)
+        content = list(_joined(draw(contents), pauses="pause_turn" in possible))
+        kinds = {block["type"] for block in content}
+        reason = draw(st.sampled_from(_borne_out(possible, content)))
+        needed = REASONS[reason]
+        if needed is not None and (needed not in kinds or (reason == "pause_turn" and not _is_open(content))):
+            content.append(BLOCKS[needed](draw, draw(WORDS)))
+        return _message(draw, list(_numbered(content)), reason, profile)
 
     return drawn()
+
+
+@st.composite
+def _part(draw: st.DrawFn, kinds: st.SearchStrategy[str]) -> Part:
+    """A part is drawn whole, so that it can be left out, and kind first, then a word, so that it can be plainer."""
+    kind = draw(kinds)
+    return PARTS[kind](draw, draw(SPOKEN))
 
 
 def _can(model: ModelProfile, kind: str) -> bool:
@@ -101,27 +126,38 @@ def _can(model: ModelProfile, kind: str) -> bool:
 
 
 def _is_possible(reason: str, parts: Sequence[str]) -> bool:
+    """Whether content of these parts can end so."""
     needed = REASONS[reason]
-    return bool(_fitting(parts, reason)) if needed is None else needed in parts
+    return any(part != "tool_use" or reason in CALLING for part in parts) if needed is None else needed in parts
 
 
-def _fitting(parts: Iterable[str], reason: str) -> list[str]:
-    """The parts that may stand before the end; tools called at the end are its own."""
-    return [part for part in parts if part != "tool_use" or reason in CUT_SHORT]
-
-
-def _content(draw: st.DrawFn, parts: Iterable[str], reason: str) -> Iterator[Block]:
+def _joined(parts: Iterable[Part], *, pauses: bool) -> Iterator[Block]:
+    """The blocks of all parts up to a call that has no result, or, where no message pauses, all with results."""
     for part in parts:
-        if part == "server_tool_use":
-            name = draw(st.sampled_from([*SERVER_TOOLS]))
-            yield server_call(name, draw(WORDS))
-            yield server_result(name)
-        for kind in PARTS[part]:
-            yield draw(BLOCKS[kind])
-    needed = REASONS[reason]
-    if needed is not None:
-        for _ in range(draw(COUNT) if reason == "tool_use" else 1):
-            yield draw(BLOCKS[needed])
+        yield from part
+        if _is_open(part):
+            if pauses:
+                return
+            yield server_result(part[0]["name"], "0")
+
+
+def _is_open(blocks: Sequence[Block]) -> bool:
+    """Whether blocks end in a call of the API's own tools that waits for its result."""
+    return bool(blocks) and blocks[-1]["type"] == "server_tool_use"
+
+
+def _borne_out(reasons: Sequence[str], content: Sequence[Block]) -> Sequence[str]:
+    """The reasons for which this content may end; all of them where a block has to be brought for any."""
+    kinds = {block["type"] for block in content}
+    calls, waits = "tool_use" in kinds, _is_open(content)
+
+    def bears(reason: str) -> bool:
+        if reason == "pause_turn":
+            return waits and not calls
+        needed = REASONS[reason]
+        return (needed is None or needed in kinds) and (reason in CALLING or not (calls or waits))
+
+    return [reason for reason in reasons if bears(reason)] or reasons
 
 
 def _numbered(blocks: Iterable[Block]) -> Iterator[Block]:

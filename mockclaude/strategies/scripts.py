@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mockclaude.engine.fault import Fault, data_of_fault, forestalls
 from mockclaude.engine.reply import Reply
 from mockclaude.engine.say import Answer, context_window_exceeded, max_tokens, message, pause_turn, refusal
-from mockclaude.strategies.blocks import WORDS, server_call, server_result
+from mockclaude.strategies.blocks import SERVER_TOOLS, WORDS, server_result
 from mockclaude.strategies.printing import Printer
 from mockclaude.strategies.requests import WEATHER
 from mockclaude.strategies.tool_inputs import tool_inputs
@@ -82,9 +82,9 @@ def scripts(
             if step == "end":
                 answers.append(_end(draw(endings), [*waiting, _text(draw(WORDS))]))
             elif step == "pause":
-                call: Block = {**server_call(SEARCH, draw(WORDS)), "id": random_id("srvtoolu", number)}
+                call = _search(draw(WORDS), number)
                 answers.append(pause_turn(*_parts([*waiting, call])))
-                waiting = [{**server_result(SEARCH), "tool_use_id": call["id"]}]
+                waiting = [{**server_result(SEARCH, "0"), "tool_use_id": call["id"]}]
                 number += 1
             elif called is not None:
                 calls = [_call(name, draw(inputs[name]), place + number) for place, name in enumerate(draw(called))]
@@ -105,6 +105,11 @@ def _text(text: str) -> Block:
 
 def _call(name: str, given: JsonObject, number: int) -> Block:
     return {"type": "tool_use", "id": random_id("toolu", number), "name": name, "input": given}
+
+
+def _search(word: str, number: int) -> Block:
+    given: JsonObject = {SERVER_TOOLS[SEARCH].argument: word}
+    return {"type": "server_tool_use", "id": random_id("srvtoolu", number), "name": SEARCH, "input": given}
 
 
 def _parts(blocks: Iterable[Block]) -> Iterator[Mapping[str, object]]:

@@ -6,9 +6,8 @@ where pings stand, and what of it no client of today knows.
 
 import builtins
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby, pairwise
 from typing import Final, Literal, cast, get_args
 
@@ -23,7 +22,7 @@ from mockclaude.wire.body import Event, MessageBody
 from mockclaude.wire.encoding import dumps
 from mockclaude.wire.interaction import Chunk, RawResponse
 from mockclaude.wire.sse import frame
-from mockclaude.wire.stream import TRANSITIONS, events_of, symbol_of
+from mockclaude.wire.stream import TRANSITIONS, Pieces, events_of, symbol_of, whole
 
 Newline = Literal["\n", "\r\n", "\r"]
 Deltas = Literal["arbitrary", "typical", "single"]
@@ -31,6 +30,7 @@ Deltas = Literal["arbitrary", "typical", "single"]
 
 PLACES: Final = st.binary(max_size=3)
 """Up to three places by number; the simplest has none."""
+ESCAPES: Final = st.booleans()
 KNOWN: Final = frozenset({symbol for table in TRANSITIONS.values() for symbol in table}) | {"ping", "error"}
 PING: Final[Event] = {"type": "ping"}
 NOTE: Final = "sent by a later API"
@@ -113,7 +113,7 @@ def streams(
     @st.composite
     def drawn(draw: st.DrawFn) -> Stream:
         message = draw(told)
-        pieces = partial(_PIECES[deltas], draw)
+        pieces = _anywhere(draw(PLACES), escapes=draw(ESCAPES)) if deltas == "arbitrary" else _PIECES[deltas]
         events = list(events_of(message, pieces=pieces, ping=False))
         if pings:
             for place in draw(PLACES):
@@ -126,27 +126,31 @@ def streams(
     return drawn()
 
 
-def _anywhere(draw: st.DrawFn, kind: str, text: str) -> list[str]:
-    """Pieces that end anywhere; those of JSON are never empty, and its characters may be escaped."""
-    if kind == "json" and text and not text.isascii() and draw(st.booleans()):
-        text = json.dumps(json.loads(text), separators=(",", ":"))
-    length = len(text)
-    if length < 2:
-        return [text] if text else []
-    ends = sorted([1 + (place if length < 256 else place * length // 256) % (length - 1) for place in draw(PLACES)])
-    pieces = [text[start:end] for start, end in pairwise([0, *ends, length])]
-    return [piece for piece in pieces if piece] if kind == "json" else pieces
+def _anywhere(places: builtins.bytes, *, escapes: bool) -> Pieces:
+    """Pieces that end anywhere, at the same places in every text, so that they stay where they are when others go.
+
+    Those of JSON are never empty, and its characters may be escaped.
+    """
+
+    def pieces(kind: str, text: str) -> list[str]:
+        if escapes and kind == "json" and not text.isascii():
+            text = json.dumps(json.loads(text), separators=(",", ":"))
+        length = len(text)
+        if length < 2:
+            return [text] if text else []
+        reach = [place if length <= 256 else place * length // 256 for place in places]
+        ends = sorted([1 + place % (length - 1) for place in reach])
+        cut_off = [text[start:end] for start, end in pairwise([0, *ends, length])]
+        return [piece for piece in cut_off if piece] if kind == "json" else cut_off
+
+    return pieces
 
 
-def _typical(_draw: st.DrawFn, kind: str, text: str) -> list[str]:
+def _typical(kind: str, text: str) -> list[str]:
     return cut(kind, text, "coarse")
 
 
-def _single(_draw: st.DrawFn, _kind: str, text: str) -> list[str]:
-    return [text] if text else []
-
-
-_PIECES: Final = {"arbitrary": _anywhere, "typical": _typical, "single": _single}
+_PIECES: Final[Mapping[str, Pieces]] = {"typical": _typical, "single": whole}
 
 
 def _add(what: str, place: int, events: list[Event]) -> None:

@@ -1,9 +1,10 @@
-"""How clients are proven: the kit that examines any client, by properties that must be true of all of them."""
+"""How clients are proven: a kit that examines any client by properties, and a machine that leads agents astray."""
 
 from importlib import import_module
 from typing import Final
 
 _HOMES: Final = {
+    "AgentLoopMachine": "machine",
     "AgentTool": "adapter",
     "ClientAdapter": "adapter",
     "ClientContract": "contract_class",
@@ -22,6 +23,7 @@ _HOMES: Final = {
 }
 
 __all__ = [
+    "AgentLoopMachine",
     "AgentTool",
     "ClientAdapter",
     "ClientContract",

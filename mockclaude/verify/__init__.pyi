@@ -8,6 +8,7 @@ from mockclaude.verify.counterexample import playing as playing
 from mockclaude.verify.function import agent_adapter as agent_adapter
 from mockclaude.verify.function import chat_adapter as chat_adapter
 from mockclaude.verify.kit import check_client as check_client
+from mockclaude.verify.machine import AgentLoopMachine as AgentLoopMachine
 from mockclaude.verify.outcome import ErrorInfo as ErrorInfo
 from mockclaude.verify.outcome import Outcome as Outcome
 from mockclaude.verify.report import ContractFailure as ContractFailure

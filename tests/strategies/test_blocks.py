@@ -38,7 +38,7 @@ def test_a_kind_can_be_asked_for(kind: str, data: st.DataObject) -> None:
 
 def test_the_simplest_block_says_zero() -> None:
     assert simplest(content_blocks()) == {"type": "text", "text": "0"}
-    assert simplest(content_blocks(kinds=["tool_use"]))["input"] == {}
+    assert simplest(content_blocks(kinds=["tool_use"]))["input"] == {"city": "0"}
 
 
 def test_an_unknown_kind_is_told_the_nearest() -> None:

@@ -96,7 +96,7 @@ def test_a_message_that_waits_for_tools_shrinks_to_one_call() -> None:
             "type": "tool_use",
             "id": "toolu_011111111111111111111111",
             "name": "get_weather",
-            "input": {},
+            "input": {"city": "0"},
         }
     ]
 

@@ -58,7 +58,7 @@ def test_the_simplest_script_says_zero() -> None:
     called = simplest(scripts(), lambda script: len(script.answers) > 1)
     assert repr(called) == "Script(get_weather({'city': ''}), '0')"
     failed = simplest(scripts(faults=fault_sequences()), lambda script: len(script.answers) > 1)
-    assert repr(failed) == "Script(error retry_after=0, '0')"
+    assert repr(failed) == "Script(error retry_after=0.001, '0')"
 
 
 def test_without_tools_a_script_only_ends() -> None:

@@ -1,19 +1,21 @@
 """P12, P13 and P15: what a client sends is valid, agents answer every tool call once, and half a call is never run."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from hypothesis import strategies as st
 
-from mockclaude.calls import message_in
+from mockclaude.engine.say import reply_of
 from mockclaude.strategies import requests
 from mockclaude.strategies.texts import texts
+from mockclaude.verify import history
 from mockclaude.verify.asked import asking
 from mockclaude.verify.case import Ask, Case
+from mockclaude.verify.history import History
 from mockclaude.verify.properties.folding import exact, message_with
-from mockclaude.verify.property import Broken, Client, NotJudged, Property, Run, difference
+from mockclaude.verify.property import Broken, Client, NotJudged, Property, Run
 from mockclaude.verify.task import NAMES, TASK
-from mockclaude.wire.body import Block, Delta, Json, JsonObject, RequestBody, Turn, blocks_of
+from mockclaude.wire.body import Block, Delta, Json, JsonObject, RequestBody
 from mockclaude.wire.encoding import loads
 from mockclaude.wire.interaction import Interaction
 from mockclaude.wire.sse import frame
@@ -25,9 +27,6 @@ NEWEST: Final = "2026-10-21"
 UNKNOWN: Final = "no_such_tool"
 TASKED: Final = (Ask("agent", {"task": TASK}),)
 DONE: Final[JsonObject] = {"text": "Done."}
-
-Item = tuple[str, Block]
-"""A role and one block: a history without the borders between its turns."""
 
 
 def scripts(*, pauses: bool) -> st.SearchStrategy[tuple[JsonObject, ...]]:
@@ -79,26 +78,19 @@ def agent_cases(client: Client) -> st.SearchStrategy[Case]:
 
 def answers_every_call_once(case: Case, run: Run) -> str | None:
     """P13."""
-    before: list[Item] = []
-    said: list[Block] = []
-    for number, exchange in enumerate(run.exchanges):
-        history = list(_items(cast("RequestBody", loads(exchange.request.body))["messages"]))
-        if number:
-            _continues(before, said, history, number)
-        answer = None if exchange.response is None else message_in(exchange.response)
-        before, said = history, [] if answer is None else answer["content"]
-    if run.outcome.error is not None:
-        raise Broken("the agent fails", expected="its last text", got=run.outcome)
-    if 0 < run.attempts < len(case.answers):
-        last = case.answers[run.attempts - 1]
-        why = last.get("stop_reason", "tool_use") if isinstance(last, dict) else ""
-        if why == "pause_turn" and not _may_pause(run.exchanges[-1]):
-            return "the agent takes pause_turn for its end; it offers no tool of the API's own, so it will meet none"
+    steps = [reply_of(cast("JsonObject", answer)) for answer in case.answers]
+    is_early = 0 < run.attempts < len(steps)
+    if is_early and steps[run.attempts - 1].stop_reason == "pause_turn" and not _may_pause(run.exchanges[-1]):
+        return "the agent takes pause_turn for its end; it offers no tool of the API's own, so it will meet none"
+    error = run.outcome.error
+    try:
+        History().follow(steps, run.exchanges, None if error is None else RuntimeError(error.text))
+    except history.Broken as broken:
         raise Broken(
-            f"the agent ends after request {run.attempts}, which was answered with {why}",
-            expected=f"{len(case.answers)} requests",
-            got=run.attempts,
-        )
+            str(broken),
+            expected="what was said, unchanged, and behind it one result for each call",
+            got=f"{run.attempts} requests, and {run.outcome}",
+        ) from None
     return None
 
 
@@ -106,39 +98,6 @@ def _may_pause(exchange: Interaction) -> bool:
     """Whether the request offers a tool that the API runs itself: only then does it pause."""
     tools = cast("RequestBody", loads(exchange.request.body)).get("tools") or []
     return any(tool.get("type") not in {None, "custom"} for tool in tools)
-
-
-def _continues(before: Sequence[Item], said: Sequence[Block], history: Sequence[Item], number: int) -> None:
-    """The history goes on where it was: the same, what was said word for word, then each result once."""
-    where = f"request {number + 1}"
-    expected: list[Item] = [*before, *[("assistant", block) for block in said]]
-    for place, (role, block) in enumerate(expected):
-        if place >= len(history) or history[place][0] != role:
-            raise Broken(f"{where} lacks what was said before", expected=block, got=_rest(history, place))
-        found = difference(block, history[place][1], path=f"block {place}")
-        if found:
-            raise Broken(f"{where} changes what was said before: {found}", expected=block, got=history[place][1])
-    rest = history[len(expected) :]
-    calls = [block["id"] for block in said if block["type"] == "tool_use"]
-    results = [block["tool_use_id"] for role, block in rest if role == "user" and block["type"] == "tool_result"]
-    if sorted(results) != sorted(calls):
-        raise Broken(f"{where} does not answer each tool call once", expected=calls, got=results)
-    if [role for role, _ in rest] != ["user"] * len(rest) or any(
-        block["type"] != "tool_result" for _, block in rest[: len(calls)]
-    ):
-        raise Broken(
-            f"{where} puts something before the results of the tools", expected=calls, got=[block for _, block in rest]
-        )
-
-
-def _items(turns: Iterable[Turn]) -> Iterator[Item]:
-    for turn in turns:
-        for block in blocks_of(turn["content"]):
-            yield turn["role"], cast("Block", {key: value for key, value in block.items() if key != "cache_control"})
-
-
-def _rest(history: Sequence[Item], place: int) -> object:
-    return [*history[place:]] or "the end of its messages"
 
 
 def half_call_cases(client: Client) -> st.SearchStrategy[Case]:

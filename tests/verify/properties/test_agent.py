@@ -51,12 +51,15 @@ class Rewrites(Forgets):
 @pytest.mark.parametrize(
     ("adapter", "told"),
     [
-        (AnswersTwice, "request 2 does not answer each tool call once"),
-        (SpeaksFirst, "request 2 puts something before the results of the tools"),
-        (EndsAtPausesOfItsSearch, "the agent ends after request 1, which was answered with pause_turn"),
-        (KnowsItsToolsOnly, "the agent fails"),
-        (Forgets, "request 2 changes what was said before: block 1.type is 'tool_use'; expected 'thinking'"),
-        (Rewrites, "request 2 changes what was said before: block 1.signature is 'another'; expected "),
+        (AnswersTwice, "request 2 answers the calls toolu_"),
+        (SpeaksFirst, 'request 2 puts {"type":"text","text":"Here:"} before the results of tools'),
+        (EndsAtPausesOfItsSearch, "the agent ended after 1 requests, the last of them answered with pause_turn"),
+        (KnowsItsToolsOnly, "the agent failed with RuntimeError(\"KeyError: 'no_such_tool'\") after 1 requests"),
+        (Forgets, 'request 2 does not repeat what was said: block 2 is assistant {"type":"tool_use","id":"toolu_'),
+        (
+            Rewrites,
+            'request 2 does not repeat what was said: block 2 is assistant {"type":"thinking","thinking":"Hm.","signature":"another"}',
+        ),
     ],
 )
 def test_a_history_that_does_not_go_on_is_told_with_its_place(adapter: type[Agent], told: str) -> None:
