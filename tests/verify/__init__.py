@@ -1,1 +1,1 @@
-"""Tests of what proves clients."""
+"""How clients are proven: tests of the kit."""
