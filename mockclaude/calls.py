@@ -17,6 +17,7 @@ from mockclaude.wire.body import JsonObject, MessageBody, RequestBody
 from mockclaude.wire.encoding import JSONFault, loads
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Interaction, RawResponse
+from mockclaude.wire.shown import shown
 from mockclaude.wire.sse import decode
 from mockclaude.wire.stream import StreamFault, message_of
 
@@ -185,13 +186,22 @@ class Calls(Sequence[RecordedCall]):
         what = "" if matcher is None else f" matching {wanted!r}"
         near = self.nearest(wanted) if len(found) < meant.at_least else ""
         told = f"expected {meant}{what}, got {len(found)}{f'; nearest: {near}' if near else ''}"
-        raise AssertionError(f"{told}{self._listed()}")
+        raise AssertionError(shown(f"{told}{self._difference(wanted) if near else ''}{self._listed()}"))
 
     def nearest(self, matcher: Matcher) -> str:
         """The call that came nearest to a matcher without matching, and why it does not; empty where there is none."""
-        missed = [call for call in self._calls if call.call is not None and not call.matches(matcher)]
-        best = max(missed, key=lambda call: matcher.closeness(cast("Call", call.call)), default=None)
+        best = self._nearest(matcher)
         return "" if best is None else f"call #{best.number} failed on {best.explain(matcher)}"
+
+    def _nearest(self, matcher: Matcher) -> RecordedCall | None:
+        missed = [call for call in self._calls if call.call is not None and not call.matches(matcher)]
+        return max(missed, key=lambda call: matcher.closeness(cast("Call", call.call)), default=None)
+
+    def _difference(self, matcher: Matcher) -> str:
+        """What was expected against the call that came nearest, part by part."""
+        best = self._nearest(matcher)
+        lines = () if best is None or best.call is None else matcher.difference(best.call)
+        return "".join([f"\n  {line}" for line in lines])
 
     def _listed(self) -> str:
         if not self._calls:

@@ -28,6 +28,14 @@ class NoReplyError(MockClaudeError, LookupError):
     """Nothing was scripted for a call and nothing else may answer it."""
 
 
+class NoRecordingError(MockClaudeError, LookupError):
+    """No interaction of the cassette answers a request, and none may be recorded."""
+
+
+class UpstreamError(MockClaudeError, RuntimeError):
+    """A request cannot be passed on to the API."""
+
+
 class ServerError(MockClaudeError, RuntimeError):
     """The server cannot start or is not running."""
 

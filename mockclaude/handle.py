@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from mockclaude.calls import Calls, calls_of
 from mockclaude.clock import SteeredClock, real_clock
@@ -18,6 +19,10 @@ from mockclaude.usage import Usage, usage_of
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.shown import shown
 from mockclaude.workspace import Workspace, Workspaces
+
+if TYPE_CHECKING:  # only cassettes pay for its import
+    from mockclaude.engine.player import Player
+    from mockclaude.engine.tape import Tape
 
 
 class MockWorkspace:
@@ -87,6 +92,22 @@ class MockWorkspace:
         """Plays a scenario: a file, the name of a ready one, its text or its data."""
         return self.world.play(scenario_at(source, templates=templates))
 
+    def cassette(self, source: "str | PathLike[str] | Tape") -> "Player":
+        """Lets the recordings of a cassette answer what no stub does, until `eject` or `reset`.
+
+        Raises `CassetteError` for one that cannot be read, or that another program records.
+        """
+        from mockclaude.engine.deck import opened  # only cassettes pay for its import
+        from mockclaude.engine.tape import Tape
+
+        player = opened(source if isinstance(source, Tape) else Tape(source))
+        self.world.insert(player)
+        return player
+
+    def eject(self) -> None:
+        """Takes the cassette out and closes its record; does nothing without one."""
+        self.world.insert(None)
+
     @property
     def stubs(self) -> Stubs:
         """What was declared, each stub with the number of its calls."""
@@ -121,7 +142,7 @@ class MockWorkspace:
 
     @property
     def usage(self) -> Usage:
-        """The tokens of all calls that were answered, by model, and what they would have cost."""
+        """The tokens of the remembered calls that were answered, by model, and what they would have cost."""
         return usage_of(self.calls, models=self.workspaces.models)
 
     def assert_contract(self, *, validation: Validation = "strict", ignore: Iterable[str] = ()) -> None:
@@ -131,13 +152,14 @@ class MockWorkspace:
         """
         __tracebackhide__ = True
         from mockclaude.verdicts.contract import breaches
-        from mockclaude.verdicts.told import told_breaches
+        from mockclaude.verdicts.told import told_breaches, told_forgotten
 
         world = self.world
         models = self.workspaces.models
         found = breaches(self.journal, settings=world.settings, models=models, validation=validation, ignore=ignore)
-        if found:
-            raise AssertionError(told_breaches(found))
+        told = told_breaches(found) if found else told_forgotten(world.journal.forgotten)
+        if told:
+            raise AssertionError(told)
 
     def assert_resilient(
         self,
@@ -159,7 +181,7 @@ class MockWorkspace:
         __tracebackhide__ = True
         from mockclaude.verdicts.resilience import Allowed, lapses
         from mockclaude.verdicts.returned import returned
-        from mockclaude.verdicts.told import told_lapses
+        from mockclaude.verdicts.told import told_forgotten, told_lapses
 
         allowed = Allowed(attempts=attempts, within=within, tolerance=tolerance, restarts=restarts, resumes=resumes)
         calls = self.calls
@@ -170,8 +192,9 @@ class MockWorkspace:
             dates=self.workspaces.clock is real_clock,
             ignore=ignore,
         )
-        if found:
-            raise AssertionError(told_lapses(found, calls))
+        told = told_lapses(found, calls) if found else told_forgotten(self.journal.forgotten)
+        if told:
+            raise AssertionError(told)
 
     def assert_all_stubs_used(self) -> None:
         """Fails when a stub answered no call."""

@@ -1,13 +1,13 @@
 """One isolated world: its settings, what answers, what is remembered, and the count of its calls."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mockclaude.call import Call, Plans
 from mockclaude.clock import Clock
@@ -24,6 +24,9 @@ from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import random_id
 from mockclaude.wire.shown import shown
 
+if TYPE_CHECKING:  # only cassettes pay for its import
+    from mockclaude.engine.player import Player
+
 DEFAULT: Final = "default"
 NAME: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
 CREDENTIAL: Final = re.compile(r"sk-ant-mock-([A-Za-z0-9_.]{1,64})(?:-.*)?")
@@ -35,6 +38,8 @@ VALIDATION_HEADER: Final = "x-mockclaude-validation"
 UNMATCHED: Final = "unmatched-call"
 BAD_SCRIPT: Final = "contradictory-script"
 """Findings about scripts: no stub meant the call, or the one that did could not say its reply."""
+UNRECORDED: Final = "unrecorded-request"
+"""The finding about a request that no recording of the cassette answers."""
 
 
 MANY: Final = 100
@@ -44,11 +49,19 @@ MANY: Final = 100
 class Workspace:
     """An isolated world; two workspaces never see each other's calls, scripts or counts.
 
-    `scenarios` are those it begins with, also after a reset. A world that `is_kept` never makes room for another.
+    `scenarios` are those it begins with, also after a reset, and `player` plays the cassette it begins with.
+    A world that `is_kept` never makes room for another.
     """
 
     def __init__(
-        self, name: str, *, settings: Settings, engine: Engine, key: bytes, scenarios: Sequence[Scenario] = ()
+        self,
+        name: str,
+        *,
+        settings: Settings,
+        engine: Engine,
+        key: bytes,
+        scenarios: Sequence[Scenario] = (),
+        player: "Player | None" = None,
     ) -> None:
         self.name = name
         self.id = random_id("wrkspc", int.from_bytes(sha256(name.encode()).digest()[:16], "big"))
@@ -60,6 +73,7 @@ class Workspace:
         engine.responders[:] = [self._scripted, *engine.responders, self._unscripted]
         self._given, self._given_key = settings, b"%b/%b" % (key, name.encode())
         self._scenarios = {scenario.name: scenario for scenario in scenarios}
+        self.player = self._given_player = player
         self.reset()
 
     @property
@@ -106,14 +120,30 @@ class Workspace:
         self._scenarios[scenario.name] = scenario
         self.play(scenario)
 
+    def insert(self, player: "Player | None", *, lasting: bool = False) -> None:
+        """Plays a cassette in place of another, or none; a `lasting` one stays after a reset, at its beginning."""
+        self._eject()
+        self.player = player
+        if lasting:
+            self._given_player = player
+
     def reset(self) -> None:
-        """Begins anew: without calls, with the settings and scenarios it was given, and counts from one."""
+        """Begins anew: without calls, with the settings, scenarios and cassette it was given, and counts from one."""
+        self._eject()
+        self.player = self._given_player
+        if self.player is not None:
+            self.player.rewind()
         self.stubs.clear()
         self.journal.clear()
         self._ordinal = 0
         self.settings = self._given
         for scenario in self._scenarios.values():
             self.play(scenario)
+
+    def _eject(self) -> None:
+        """Closes the record of a cassette that is this world's alone."""
+        if self.player is not None and self.player is not self._given_player:
+            self.player.close()
 
     def __repr__(self) -> str:
         return f"<Workspace {self.name!r} stubs={len(self.stubs)} calls={len(self.journal)}>"
@@ -129,6 +159,8 @@ class Workspace:
 
     def _unscripted(self, call: Call) -> None:
         """Says why no stub answers; raises `NoReplyError` where nothing else may."""
+        if self.player is not None:
+            return  # the cassette is asked next
         is_strict, count = call.settings.strict_stubs, len(self.stubs)
         if is_strict or count:
             has_time = is_strict or count <= MANY
@@ -161,9 +193,11 @@ class Workspaces:
         self.clock = clock
         self.models = models
         self.answered: dict[int, int] = {}
+        self.endings: dict[str, Callable[[], Awaitable[None]]] = {}  # what the server does at its end
         self._key = key
         self._responders = tuple(responders)
         self._scenarios: dict[str, Scenario] = {}
+        self._player: Player | None = None
         self._cap = cap
         self._expiry = expiry
         self._timer = timer
@@ -220,6 +254,12 @@ class Workspaces:
         for workspace in self:
             workspace.begin_with(scenario)
 
+    def insert(self, player: "Player | None") -> None:
+        """Lets every world play a cassette, each from its beginning, those to come included."""
+        self._player = player
+        for workspace in self:
+            workspace.insert(player and player.again(), lasting=True)
+
     def idle(self, workspace: Workspace) -> float:
         """Seconds since the world was last named."""
         return self._timer() - workspace.touched
@@ -246,6 +286,7 @@ class Workspaces:
                     engine=engine,
                     key=self._key,
                     scenarios=tuple(self._scenarios.values()),
+                    player=self._player and self._player.again(),
                 )
             return self._by_name[name]
 

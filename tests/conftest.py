@@ -1,7 +1,5 @@
 """What holds for the whole suite."""
 
-pytest_plugins = ("pytester",)
-
 
 def pytest_make_parametrize_id(config: object, val: object, argname: str) -> str | None:
     """Bytes are named by their length: compressed ones carry the time, and workers must agree on every name."""

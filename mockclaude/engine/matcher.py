@@ -43,6 +43,17 @@ class Matcher:
         """Which part failed and what the call had; empty for a call that matches."""
         return "" if self.test(call) else self.why(call)
 
+    def difference(self, call: Call) -> tuple[str, ...]:
+        """Its parts against a call, a line each: what fits as it is, what fails after a `-`, what was there after a `+`.
+
+        Nothing for a matcher of one part, of which `explain` has told all.
+        """
+        lines: list[str] = []
+        for part in self.parts if self.sign == "&" else ():
+            why = part.explain(call)
+            lines += [f"- {part.written}", f"+ {why.replace(': got ', ': ')}"] if why else [f"  {part.written}"]
+        return tuple(lines)
+
     def __and__(self, other: "Matchable") -> "Matcher":
         return _all(_parts("&", self, matcher_of(other)))
 
@@ -59,10 +70,10 @@ class Matcher:
         return _none(self)
 
     def __repr__(self) -> str:
-        return self.written
+        return shown.shown(self.written)
 
     def __str__(self) -> str:
-        return self.spoken
+        return shown.shown(self.spoken)
 
 
 Predicate: TypeAlias = Callable[[Call], bool]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from mockclaude.environment import applied, client_environment
 from mockclaude.errors import MockClaudeError, SettingsError
+from mockclaude.pytest_plugin import finder
 from mockclaude.pytest_plugin.options import MARKER, OPTIONS, Value, declare, read
 from mockclaude.pytest_plugin.tally import Tally
 
@@ -35,6 +35,7 @@ NOWHERE: Final = "http://127.0.0.1:9"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Makes the flags and the lines of the ini file known."""
+    finder.install()
     declare(parser)
 
 
@@ -46,6 +47,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     wanted = early_config.known_args_namespace
     hands_out = bool(getattr(wanted, "numprocesses", None) or getattr(wanted, "tx", None))
     if hands_out and "PYTEST_XDIST_WORKER" not in os.environ:
+        from mockclaude.environment import applied, client_environment
+
         stack = ExitStack()
         stack.enter_context(applied(client_environment(NOWHERE, "sk-ant-mock-controller")))
         early_config.add_cleanup(stack.close)
@@ -204,6 +207,8 @@ def summary_of(config: pytest.Config) -> "Summary":
     """What the tests told up to now."""
     from mockclaude.models import Models
     from mockclaude.pytest_plugin.summary import Summary
+    from mockclaude.pytest_plugin.told import Told, joined
 
     tally, today = config.stash[TALLY], setting(config, "as_of")
-    return Summary(tally.told, Models.load(), today if isinstance(today, date) else tally.began)
+    tests = {nodeid: joined([Told(**part) for part in parts]) for nodeid, parts in tally.told.items()}
+    return Summary(tests, Models.load(), today if isinstance(today, date) else tally.began)

@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
+from mockclaude.environment import applied
 from mockclaude.handle import MockWorkspace
 from mockclaude.pytest_plugin import egress
 from mockclaude.pytest_plugin.harvest import told_by
 from mockclaude.pytest_plugin.options import MARKER, Value
-from mockclaude.pytest_plugin.run import Run
+from mockclaude.pytest_plugin.run import UPSTREAM_KEY, Run
+from mockclaude.pytest_plugin.taped import tape_of
 from mockclaude.pytest_plugin.told import Told, joined
 from mockclaude.ready import scenario_at
 from mockclaude.settings import Settings, validation_named
@@ -41,19 +43,26 @@ class Case:
     @contextmanager
     def world(self, suffix: str = "") -> Iterator[MockWorkspace]:
         """A fresh world for the test or an example, with the environment and the guard around it."""
-        self._stand_guard()
+        tape = tape_of(self._wishes, nodeid=self.nodeid, places=self._places)
         with ExitStack() as stack:
-            name = self._run.name_of(self.nodeid, suffix)
-            mock = stack.enter_context(self._run.world(name, self._settings, nodeid=self.nodeid))
+            if tape is not None and tape.may_record:
+                stack.enter_context(applied({UPSTREAM_KEY: self._run.upstream_key}))
+            else:
+                self._stand_guard()
+            settings = _settings(str(self._wishes["validation"]), strict_stubs=bool(self._wishes["strict_stubs"]))
+            mock = stack.enter_context(self._run.world(self.nodeid, settings, suffix=suffix))
             scenario = self._wishes["scenario"]
             if scenario is not None:
                 mock.world.begin_with(scenario_at(self._found(cast("str | Path", scenario))))
+            if tape is not None:
+                mock.cassette(tape)
             self._open.append(mock)
             try:
                 yield mock
             finally:
                 self._open.remove(mock)
                 self._keep(self._told_by(mock))
+                mock.eject()
 
     @contextmanager
     def example(self) -> Iterator[MockWorkspace]:
@@ -85,7 +94,8 @@ class Case:
         found = list(told.egress)
         if self._wishes["unanswered"] == "fail":
             found += [
-                f"the script could not answer a call (HTTP 418): {reason}\n  {ALLOW}" for reason in told.unanswered
+                f"the {self._source} could not answer a call (HTTP 418): {reason}\n  {WAYS_OUT[self._source]}"
+                for reason in told.unanswered
             ]
         if told.wrong_versions:
             sent = "; ".join(told.wrong_versions)
@@ -118,10 +128,9 @@ class Case:
             self._ending.enter_context(self._guard)
             self._is_guarded = True
 
-    @cached_property
-    def _settings(self) -> Settings:
-        validation = validation_named(str(self._wishes["validation"]))
-        return Settings(validation=validation, strict_stubs=bool(self._wishes["strict_stubs"]))
+    @property
+    def _source(self) -> str:
+        return "cassette" if self._wishes["cassette"] else "script"
 
     def _found(self, scenario: str | Path) -> str | Path:
         """The scenario's file beside the test or below the root of the run, where there is one."""
@@ -130,7 +139,10 @@ class Case:
         return next((place / scenario for place in self._places if (place / scenario).is_file()), scenario)
 
 
-ALLOW: Final = f'Script a reply for it, or let it pass with @pytest.mark.{MARKER}(unanswered="allow").'
+WAYS_OUT: Final = {
+    "script": f'Script a reply for it, or let it pass with @pytest.mark.{MARKER}(unanswered="allow").',
+    "cassette": f"Record it with --{MARKER.replace('_', '-')}-record=new_episodes, or script a reply for it.",
+}
 
 LATE: Final = (
     "a call came with the key of {}, whose test is over: the application keeps a client from there.\n"
@@ -141,9 +153,18 @@ LATE: Final = (
 def offences_in(told: Told) -> list[str]:
     """The rules of the API that requests broke, each with the way out."""
     return [
-        f"{_broken(offence['count'])} {offence['rule']}: {offence['message']}\n  {offence['fix']}"
+        f"{_broken(offence['count'])} {offence['rule']}{_at(offence['path'])}: {offence['message']}\n  {offence['fix']}"
         for offence in told.offences
     ]
+
+
+def _at(path: str | None) -> str:
+    return f" at {path}" if path else ""
+
+
+@cache
+def _settings(validation: str, *, strict_stubs: bool) -> Settings:
+    return Settings(validation=validation_named(validation), strict_stubs=strict_stubs)
 
 
 def _broken(count: int) -> str:

@@ -7,6 +7,7 @@ address that was resolved before) and on uvloop, which resolves names itself. Ev
 
 import asyncio
 import re
+import socket
 import ssl
 import sys
 from collections import Counter
@@ -36,6 +37,8 @@ PLACES: Final = {"socket.getaddrinfo": 0, "socket.gethostbyname": 0, "socket.con
 """Audit events, and which of their arguments holds the host."""
 
 NAMING: Final[tuple[tuple[type, str, str, int], ...]] = (
+    (socket.socket, "connect", "address", 0),  # asks for the name before the audit event
+    (socket.socket, "connect_ex", "address", 0),
     (ssl.SSLContext, "wrap_bio", "server_hostname", 3),
     (ssl.SSLContext, "wrap_socket", "server_hostname", 4),
     (asyncio.BaseEventLoop, "getaddrinfo", "host", 0),  # the caller is on this stack, but not on the executor's
@@ -68,15 +71,12 @@ class Guard:
         return EgressError(f"mockclaude blocked a connection to {host}, opened by {attempt.caller}")
 
     def __enter__(self) -> Self:
-        if not _active:
-            _watch()
+        _watch()
         _active.append(self)
         return self
 
     def __exit__(self, *_: object) -> None:
         _active.remove(self)
-        if not _active:
-            _patched.undo()
 
 
 def told(attempts: "Counter[Attempt]") -> str:
@@ -96,10 +96,12 @@ def told(attempts: "Counter[Attempt]") -> str:
 
 
 def check(host: object) -> None:
-    """Raises `EgressError` for a host that costs money, while a guard stands."""
-    if not _active or host is None:
+    """Raises `EgressError` for a host, or an address with a host, that costs money, while a guard stands."""
+    if isinstance(host, tuple):
+        host = host[0] if host else None
+    if not _active or not isinstance(host, str | bytes):
         return
-    name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
     name = name.rstrip(".").lower()
     if HOSTS.fullmatch(name):
         raise _active[-1].refuse(name)
@@ -107,29 +109,39 @@ def check(host: object) -> None:
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     if _active and event in PLACES:
-        host = arguments[PLACES[event]]
-        check(host[0] if isinstance(host, tuple) and host else host if isinstance(host, str | bytes) else None)
+        check(arguments[PLACES[event]])
+
+
+def release() -> None:
+    """Puts back what was changed in the standard library, unless a guard stands."""
+    if not _active:
+        _patched.undo()
 
 
 class _Patches:
     """Functions that stand in for others for a while."""
 
     def __init__(self) -> None:
-        self._before: list[tuple[type, str, object]] = []
+        self._before: dict[tuple[type, str], object] = {}
+
+    def __len__(self) -> int:
+        return len(self._before)
 
     def put(self, owner: type, name: str, *, keyword: str, place: int) -> None:
         """Lets a method check the host it is given, by keyword or place."""
-        self._before.append((owner, name, owner.__dict__.get(name)))
+        if (owner, name) in self._before:
+            return
+        self._before[owner, name] = owner.__dict__.get(name)
         setattr(owner, name, _checking(getattr(owner, name), keyword=keyword, place=place))
 
     def undo(self) -> None:
         """Puts everything back."""
-        while self._before:
-            owner, name, before = self._before.pop()
+        for (owner, name), before in self._before.items():
             if before is None:
                 delattr(owner, name)
             else:
                 setattr(owner, name, before)
+        self._before.clear()
 
 
 _active: list[Guard] = []
@@ -144,8 +156,9 @@ def _watch() -> None:
         sys.addaudithook(_hook)
     uvloop = sys.modules.get("uvloop")
     loops = [(uvloop.Loop, "getaddrinfo", "host", 0), (uvloop.Loop, "create_connection", "host", 1)] if uvloop else []
-    for owner, name, keyword, place in (*NAMING, *loops):
-        _patched.put(owner, name, keyword=keyword, place=place)
+    if len(_patched) < len(NAMING) + len(loops):
+        for owner, name, keyword, place in (*NAMING, *loops):
+            _patched.put(owner, name, keyword=keyword, place=place)
 
 
 def _checking(method: Callable[..., Any], *, keyword: str, place: int) -> Callable[..., Any]:

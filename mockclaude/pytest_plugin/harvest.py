@@ -6,25 +6,25 @@ from typing import Final
 
 from mockclaude.calls import calls_of
 from mockclaude.models import Models
-from mockclaude.pytest_plugin.told import Offence, Told
-from mockclaude.record.redact import without_keys
+from mockclaude.pytest_plugin.told import NOTHING, Offence, Told
 from mockclaude.rules.catalogue import RULES
 from mockclaude.rules.remarks import REMARKS
 from mockclaude.wire.encoding import JSONFault, loads
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Interaction
+from mockclaude.wire.shown import without_keys
 from mockclaude.wire.sse import decode
-from mockclaude.workspace import BAD_SCRIPT, UNMATCHED, Workspace
+from mockclaude.workspace import BAD_SCRIPT, UNMATCHED, UNRECORDED, Workspace
 
 TOKENS: Final = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-OWN: Final = frozenset({UNMATCHED, BAD_SCRIPT})
-"""Findings about the script: what the mock answers with HTTP 418."""
+OWN: Final = frozenset({UNMATCHED, BAD_SCRIPT, UNRECORDED})
+"""Findings about the script or the cassette: what the mock answers with HTTP 418."""
 
 
 def told_by(world: Workspace, *, models: Models, api_version: str | None = None) -> Told:
     """What a world remembers; the texts hold no keys."""
     if not world.journal and not world.stubs:
-        return Told()
+        return NOTHING
     interactions = list(world.journal)
     violations = Counter([one for entry in interactions for one in entry.findings if one.severity == "violation"])
     tokens: Counter[str] = Counter()

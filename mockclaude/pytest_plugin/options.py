@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple
 
 import pytest
 
 from mockclaude.errors import SettingsError, nearest
-from mockclaude.settings import Validation
 
 MARKER: Final = "mock_claude"
 Verdict = Literal["off", "warn", "error"]
 
 Value = str | bool | Path | date | None
+
+
+DIFFERENCES: Final = "names such as model or dates"
 
 
 class Option(NamedTuple):
@@ -27,7 +29,7 @@ class Option(NamedTuple):
 
 
 OPTIONS: Final[Mapping[str, Option]] = {
-    "validation": Option("How strictly requests are judged.", get_args(Validation)),
+    "validation": Option("How strictly requests are judged.", ("strict", "live", "off")),
     "strict_stubs": Option("Let nothing but scripts answer.", expected="true or false", kinds=(bool,)),
     "scenario": Option(
         "What every test begins with: a scenario file, or the name of a ready one.",
@@ -41,6 +43,19 @@ OPTIONS: Final[Mapping[str, Option]] = {
     "contract": Option("What a request that breaks a rule of the API does to its test.", ("warn", "error", "off")),
     "unanswered": Option("What a call that the script cannot answer (HTTP 418) does to its test.", ("fail", "allow")),
     "egress": Option("What a connection to the paid API does to its test.", ("block", "allow")),
+    "cassette": Option(
+        "The recordings that answer: a file, or true for cassettes/MODULE/TEST.json beside the test.",
+        expected="a file, or true",
+        kinds=(str, Path, bool),
+    ),
+    "record": Option(
+        "When the cassette is recorded, in vcrpy's words.", ("none", "once", "new_episodes", "all", "rewrite")
+    ),
+    "match": Option("Differences that count though recordings ignore them, with commas.", expected=DIFFERENCES),
+    "ignore": Option(
+        "Differences that do not count between requests and recordings, with commas.", expected=DIFFERENCES
+    ),
+    "upstream": Option("Where requests are passed on to while they are recorded.", expected="a URL"),
     "session_env": Option(
         "Point the environment at the mock before conftest files are imported, for clients that are built there.",
         expected="true or false",

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import Final, TypedDict
 
 
 class Offence(TypedDict):
@@ -45,9 +45,14 @@ class Told:
         return {f"mockclaude.{name}": text for name, text in said.items() if text}
 
 
+NOTHING: Final = Told()
+
+
 def joined(parts: Iterable[Told]) -> Told:
     """Several parts as one; a text that stands in two of them is told once."""
-    known = list(parts)
+    known = [part for part in parts if part != NOTHING]
+    if len(known) < 2:
+        return known[0] if known else NOTHING
     offences: dict[tuple[str, str, str | None], Offence] = {}
     for offence in [offence for part in known for offence in part.offences]:
         key = (offence["rule"], offence["message"], offence["path"])

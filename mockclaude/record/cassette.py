@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from os import PathLike
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
@@ -19,6 +20,7 @@ from mockclaude.wire.interaction import Interaction
 
 FORMAT: Final = "mockclaude_cassette"
 VERSION: Final = 1
+KEYS: Final = {FORMAT, "metadata", "interactions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,11 @@ class Cassette:
     metadata: Metadata = field(default_factory=Metadata)
 
     @classmethod
-    def load(cls, path: Path) -> "Cassette":
+    def load(cls, path: str | PathLike[str]) -> "Cassette":
         """The cassette in a file, and what the log of a killed recorder holds beyond it; raises `CassetteError`."""
-        media, found = Media(path), contents(path)
-        interactions = [
-            _restored(entry, media, f"{path}: interactions[{number}]") for number, entry in enumerate(found.entries)
-        ]
-        logged = [
-            _restored(entry, media, f"{log_of(path)}: interaction {n}") for n, entry in enumerate(found.logged, 1)
-        ]
-        return cls((*interactions, *logged), found.metadata | metadata_of(logged) if logged else found.metadata)
+        found = contents(Path(path))
+        logged = found.logged_interactions()
+        return cls((*found.interactions(), *logged), found.told | metadata_of(logged) if logged else found.told)
 
     def __len__(self) -> int:
         return len(self.interactions)
@@ -51,11 +48,22 @@ class Cassette:
 
 
 class Contents(NamedTuple):
-    """What stands on the disk: the entries of the file and those of a log beyond it."""
+    """What stands on the disk: the entries of the file, and those of a log beyond it."""
 
+    path: Path
+    told: Metadata
     entries: Sequence[JsonObject]
     logged: Sequence[JsonObject]
-    metadata: Metadata
+
+    def interactions(self) -> list[Interaction]:
+        """What the entries of the file stand for; raises `CassetteError`."""
+        media = Media(self.path)
+        return [_restored(each, media, f"{self.path}: interactions[{n}]") for n, each in enumerate(self.entries)]
+
+    def logged_interactions(self) -> list[Interaction]:
+        """What the entries of the log stand for; raises `CassetteError`."""
+        media, log = Media(self.path), log_of(self.path)
+        return [_restored(each, media, f"{log}: interaction {n}") for n, each in enumerate(self.logged, start=1)]
 
 
 def contents(path: Path) -> Contents:
@@ -71,17 +79,13 @@ def contents(path: Path) -> Contents:
     if file is None and after is None:
         raise CassetteError(f"there is no cassette {path}{_neighbour(path)}")
     if file is None:
-        return Contents((), left.entries, Metadata())
-    data = opened(file, path)
-    return Contents(
-        cast("list[JsonObject]", data["interactions"]),
-        left.beyond(file),
-        metadata_from(cast("JsonObject", data["metadata"])),
-    )
+        return Contents(path, Metadata(), (), left.entries)
+    told, entries = opened(file, path)
+    return Contents(path, told, entries, left.beyond(file))
 
 
-def opened(data: bytes, path: Path) -> JsonObject:
-    """The data of a cassette's file, its format known; raises `CassetteError`."""
+def opened(data: bytes, path: Path) -> tuple[Metadata, list[JsonObject]]:
+    """Metadata and entries of a cassette's file, its format known; raises `CassetteError`."""
     try:
         value = parsed(data)
     except orjson.JSONDecodeError as fault:
@@ -98,14 +102,14 @@ def opened(data: bytes, path: Path) -> JsonObject:
         raise CassetteError(
             f"{path} is a cassette of format {value[FORMAT]!r}; this mockclaude reads format {VERSION}: use a newer one"
         )
-    shell: JsonObject = {**value, "interactions": []}
-    wrong = next(faults_of(shell, cassette_schema()), None)
-    interactions = value.get("interactions")
-    if not isinstance(interactions, list) or not all(isinstance(each, dict) for each in interactions):
-        wrong = "'interactions' must be a list of objects"
-    if wrong is not None:
-        raise CassetteError(f"{path}: {wrong}; mend it, or restore the file from where you keep it")
-    return value
+    try:
+        metadata, entries = value["metadata"], value["interactions"]
+        if value.keys() == KEYS and isinstance(entries, list) and all(isinstance(each, dict) for each in entries):
+            return metadata_from(cast("JsonObject", metadata)), cast("list[JsonObject]", entries)
+    except (LookupError, TypeError, ValueError):
+        pass
+    wrong = next(faults_of(value, cassette_schema()), "metadata.recorded is no moment")
+    raise CassetteError(f"{path}: {wrong}; mend it, or restore the file from where you keep it")
 
 
 def file_of(entries: Sequence[Mapping[str, Json]], metadata: Metadata) -> bytes:

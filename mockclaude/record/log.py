@@ -103,9 +103,12 @@ class Log:
             self.path.unlink(missing_ok=True)
 
     def _taken(self, cassette: Path) -> BinaryIO:
-        cassette.parent.mkdir(parents=True, exist_ok=True)
         while True:
-            file = self.path.open("a+b", buffering=0)
+            try:
+                cassette.parent.mkdir(parents=True, exist_ok=True)
+                file = self.path.open("a+b", buffering=0)
+            except OSError as fault:
+                raise CassetteError(f"{cassette} cannot be recorded: {fault.strerror}: {fault.filename}") from None
             file.seek(0)
             if not lock(file):
                 holder = left_in(file.read(), self.path).pid

@@ -1,6 +1,7 @@
 """A stream as its pieces: events that can be written again byte for byte, and raw bytes between them."""
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, cast
 
@@ -11,7 +12,7 @@ from mockclaude.wire.body import Event, Json, JsonObject
 from mockclaude.wire.interaction import Chunk, RawResponse
 from mockclaude.wire.sse import frame
 
-FRAME: Final = re.compile(rb".*?(?:\r\n\r\n|\n\n|\r\r)", re.DOTALL)
+BLANK: Final = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 EXACT: Final = re.compile(rb"event: [^\r\n]+\ndata: ([^\r\n]*?)( *)\}\n\n")
 
 KEYS: Final = frozenset({"at", "event", "padding", "text", "base64", "cuts"})
@@ -33,12 +34,12 @@ def is_event_stream(response: RawResponse) -> bool:
 
 def pieces_of(body: bytes) -> Iterator[Piece]:
     """The pieces of a stream, which join to it; the last may be cut off."""
-    end = 0
-    for match in FRAME.finditer(body):
-        end = match.end()
-        yield _piece(match[0])
-    if end < len(body):
-        yield Piece(body[end:])
+    start = 0
+    for blank in BLANK.finditer(body):
+        yield _piece(body[start : blank.end()])
+        start = blank.end()
+    if start < len(body):
+        yield Piece(body[start:])
 
 
 def _piece(raw: bytes) -> Piece:
@@ -58,20 +59,24 @@ def _piece(raw: bytes) -> Piece:
 
 def stored_stream(chunks: Sequence[Chunk]) -> list[Json]:
     """The entries of a stream: `at` where a chunk begins with an entry, `cuts` where chunks begin inside it."""
-    borders = _borders(chunks)
+    borders = deque(_borders(chunks))
     entries: list[Json] = []
     offset = 0
     for piece in pieces_of(b"".join([chunk.data for chunk in chunks])):
         end = offset + len(piece.raw)
-        here = [at for place, at in borders if place == offset]
-        entries.extend([{"at": at, "text": ""} for at in here[:-1]])
-        entry: JsonObject = {"at": here[-1]} if here else {}
+        entry: JsonObject = {}
+        cuts: list[Json] = []
+        while borders and borders[0][0] < end:
+            place, at = borders.popleft()
+            if place > offset:
+                cuts.append([place - offset, at])
+            else:
+                entries.extend([{"at": entry["at"], "text": ""}] if entry else [])
+                entry = {"at": at}
         entry |= _content(piece)
-        cuts: list[Json] = [[place - offset, at] for place, at in borders if offset < place < end]
         if cuts:
             entry["cuts"] = cuts
         entries.append(entry)
-        borders = [border for border in borders if border[0] >= end]
         offset = end
     entries.extend([{"at": at, "text": ""} for _, at in borders])
     return entries

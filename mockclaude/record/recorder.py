@@ -1,21 +1,22 @@
 """Writes a cassette so that nothing finished is ever lost and no key is ever written."""
 
 from collections.abc import Iterable
+from os import PathLike
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
 from mockclaude.errors import CassetteError
-from mockclaude.record.cassette import contents, file_of
+from mockclaude.record.cassette import Contents, contents, file_of
 from mockclaude.record.disk import replace_file
 from mockclaude.record.log import Log
 from mockclaude.record.media import Media
 from mockclaude.record.metadata import Metadata, metadata_of
 from mockclaude.record.redaction import DEFAULT, Redaction
-from mockclaude.record.stored import restored, stored
+from mockclaude.record.stored import stored
 from mockclaude.wire.body import JsonObject
-from mockclaude.wire.interaction import Interaction
+from mockclaude.wire.interaction import Headers, Interaction
 
 
 class Recorder:
@@ -25,8 +26,8 @@ class Recorder:
     and when its block ends in an exception, the earlier interactions stay.
     """
 
-    def __init__(self, path: Path, *, redaction: Redaction = DEFAULT, rewrite: bool = False) -> None:
-        self.path = path
+    def __init__(self, path: str | PathLike[str], *, redaction: Redaction = DEFAULT, rewrite: bool = False) -> None:
+        self.path = path = Path(path)
         self._redaction = redaction
         self._rewrite = rewrite
         self._media = Media(path)
@@ -35,13 +36,14 @@ class Recorder:
         self._metadata = Metadata()
         self._log: Log | None = Log(path)
         try:
-            found = contents(path) if path.exists() or self._log.left.entries else None
+            has_some = path.exists() or self._log.left.entries
+            found = contents(path) if has_some else Contents(path, Metadata(), (), ())
+            logged = found.logged_interactions()
         except CassetteError:
             self._log.close(remove=False)
             raise
-        self._earlier = [] if found is None else [*found.entries, *found.logged]
-        logged = [] if found is None else [restored(entry, self._media) for entry in found.logged]
-        self._known = Metadata() if found is None else found.metadata | metadata_of(logged)
+        self._earlier = [*found.entries, *found.logged]
+        self._known = found.told | metadata_of(logged)
         self._left = bool(logged)
 
     def append(self, interaction: Interaction) -> None:
@@ -50,12 +52,13 @@ class Recorder:
 
     def extend(self, interactions: Iterable[Interaction]) -> None:
         """Records several at once."""
-        clean = [self._redaction.interaction(each) for each in interactions]
+        given = list(interactions)
+        clean = [self._redaction.interaction(each) for each in given]
         metadata = metadata_of(clean)
         with self._guard:
             if self._log is None:
                 raise CassetteError(f"the recorder of {self.path} is closed; open another to go on")
-            entries = [stored(each, self._media) for each in clean]
+            entries = [with_codings(stored(each, self._media), was) for each, was in zip(clean, given, strict=True)]
             self._log.append(*entries)
             self._entries.extend(entries)
             self._metadata |= metadata
@@ -102,6 +105,16 @@ class Recorder:
 
     def __repr__(self) -> str:
         return f"<Recorder {self.path} interactions={len(self._entries)}>"
+
+
+def with_codings(entry: JsonObject, was: Interaction) -> JsonObject:
+    """The entry with a note of the content-encodings that its bodies had."""
+    answered = Headers(dict(was.response.headers)) if was.response is not None else Headers()
+    for name, headers in (("request", was.request.headers), ("response", answered)):
+        part, coding = entry[name], headers.get("content-encoding")
+        if coding and isinstance(part, dict):
+            part["decoded_from"] = coding
+    return entry
 
 
 def named_in(entry: JsonObject) -> list[str]:

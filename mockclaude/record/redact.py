@@ -7,12 +7,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
+from mockclaude.wire import shown
 from mockclaude.wire.body import Delta, Event
 from mockclaude.wire.coding import CodingFault, decoded
 from mockclaude.wire.encoding import JSONFault
 from mockclaude.wire.interaction import Chunk, Headers, RawRequest, RawResponse
-from mockclaude.wire.shown import REDACTED, SECRET_HEADERS, without_keys
 from mockclaude.wire.sse import Decoder, frame
+
+REDACTED: Final = shown.REDACTED
+SECRET_HEADERS: Final = shown.SECRET_HEADERS
+SECRET: Final = shown.SECRET
 
 NAMED_IN_QUERY: Final = re.compile(r"(?i)(?<![^&;?])((?:x-)?api[-_]?key|(?:access_|auth_)?token)=[^&;]+")
 NAMED_IN_BODY: Final = re.compile(rb'("authorization_token"\s*:\s*)"(?:[^"\\]|\\.)*"')
@@ -60,6 +64,11 @@ def redacted_response(response: RawResponse) -> RawResponse:
         if (headers, chunks) == (response.headers, response.chunks)
         else response._replace(headers=headers, chunks=chunks)
     )
+
+
+def without_keys(text: str) -> str:
+    """The text with every key replaced."""
+    return shown.without_keys(text)
 
 
 def _decoded(body: bytes, codings: str | None) -> bytes:

@@ -15,12 +15,12 @@ import orjson
 from mockclaude.record.edits import Edit, applied, merged
 from mockclaude.record.json_text import Walk, unescaped
 from mockclaude.record.pieces import is_event_stream
-from mockclaude.record.redact import REDACTED
 from mockclaude.record.redacted_stream import redacted_stream
 from mockclaude.record.secrets import IDENTITY, NAMES, PATTERNS, fields, normalised, told
 from mockclaude.record.uncoded import Unreadable, uncoded
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Chunk, Headers, Interaction, RawRequest, RawResponse
+from mockclaude.wire.shown import REDACTED
 
 WITHHELD: Final = "body-withheld"
 """The finding of an interaction of which a body could not be searched and so is not kept."""
@@ -104,11 +104,15 @@ class Redaction:
         return merged(found)
 
     def _by_pattern(self, text: str) -> Iterator[Edit]:
-        for number, pattern in enumerate(self.patterns, start=1):
+        own = 0
+        for pattern in self.patterns:
+            rule = RULES.get(id(pattern))
+            if rule is None:
+                own += 1
+                rule = f"pattern {own} of your own"
             group = "secret" if "secret" in pattern.groupindex else 0
             for match in pattern.finditer(text):
                 if match.end(group) > match.start(group):
-                    rule = RULES.get(id(pattern), f"pattern {number - len(PATTERNS)} of your own")
                     yield Edit(match.start(group), match.end(group), REDACTED, rule)
 
     def _hides(self, name: str, value: str) -> str | None:

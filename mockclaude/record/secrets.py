@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from mockclaude.record.redact import SECRET, SECRET_HEADERS
+from mockclaude.wire.shown import SECRET, SECRET_HEADERS
 
 NAMES: Final = frozenset({name.replace("-", "_") for name in SECRET_HEADERS}) | {
     "access_key", "access_token", "account_uuid", "anthropic_organization_id", "anthropic_workspace_id", "api_key",

@@ -4,9 +4,11 @@ gzip and deflate are always at hand; br and zstd where Python or a library has t
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Final, Protocol
+
+import orjson
 
 from mockclaude.wire.interaction import Chunk
 
@@ -14,6 +16,8 @@ LARGEST: Final = 1 << 26
 """Bytes that a body may unfold to."""
 GZIP: Final = 31
 RAW: Final = -15
+HEADER: Final = 2
+"""Bytes after which it is known whether a deflated body has a header."""
 
 
 class Unreadable(ValueError):
@@ -39,27 +43,45 @@ def uncoded(chunks: Iterable[Chunk], codings: str) -> tuple[Chunk, ...]:
         body = b"".join([data for data, _ in parts])
         if not body or not _is_coded(body, name):
             continue
-        decode = _decoder(name)
-        size, made = 0, []
-        for data, at in parts:
-            piece = decode(data)
-            size += len(piece)
-            if size > LARGEST:
-                raise Unreadable(f"a body in {name!r} unfolds to more than {LARGEST} bytes")
-            made.append((piece, at))
-        parts = made
+        try:
+            parts = _undone(parts, name)
+        except Unreadable:
+            if name in MARKS or not _is_text(body):
+                raise
     return tuple([Chunk(data, at) for data, at in parts])
 
 
+def _undone(parts: Sequence[tuple[bytes, float]], name: str) -> list[tuple[bytes, float]]:
+    decode = _decoder(name)
+    size, made = 0, []
+    for data, at in parts:
+        piece = decode(data)
+        size += len(piece)
+        if size > LARGEST:
+            raise Unreadable(f"a body in {name!r} unfolds to more than {LARGEST} bytes")
+        made.append((piece, at))
+    return made
+
+
 def _is_coded(body: bytes, name: str) -> bool:
-    """Whether the bytes are of a coding: by their first bytes, or because they are no text."""
+    """Whether the bytes are of a coding: by their first bytes, or because they are not what the API sends."""
     if name in MARKS:
         return body.startswith(MARKS[name])
+    if body.startswith((b"event:", b"data:")):
+        return False
+    try:
+        orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return True
+    return False
+
+
+def _is_text(body: bytes) -> bool:
     try:
         body.decode()
     except UnicodeDecodeError:
-        return True
-    return False
+        return False
+    return True
 
 
 MARKS: Final[Mapping[str, tuple[bytes, ...]]] = {
@@ -98,20 +120,20 @@ def _gzip() -> Decoder:
 
 def _deflate() -> Decoder:
     """With the header that the standard asks for, or without, as some servers send it."""
-    inflate = None
+    inflate, begun = zlib.decompressobj(), b""
 
     def decode(data: bytes, /) -> bytes:
-        nonlocal inflate
+        nonlocal inflate, begun
         try:
-            if inflate is None:
-                inflate = zlib.decompressobj()
-                try:
-                    return inflate.decompress(data, LARGEST + 1)
-                except zlib.error:
-                    inflate = zlib.decompressobj(RAW)
-            return inflate.decompress(data, LARGEST + 1)
+            made = inflate.decompress(data, LARGEST + 1)
         except zlib.error:
-            raise Unreadable("the body is not in 'deflate', although it says so") from None
+            inflate = zlib.decompressobj(RAW)  # what came so far was no header
+            try:
+                made = inflate.decompress(begun + data, LARGEST + 1)
+            except zlib.error:
+                raise Unreadable("the body is not in 'deflate', although it says so") from None
+        begun = begun + data if len(begun) < HEADER else begun
+        return made
 
     return decode
 
@@ -123,7 +145,7 @@ def _brotli() -> Decoder:
         except ImportError:
             continue
         return _guarded(getattr(decoder, "process", None) or decoder.decompress, "br")
-    raise Unreadable("the content-encoding 'br' cannot be undone here; install brotli, or ask for gzip")
+    raise Unreadable("the content-encoding 'br' cannot be undone here; install mockclaude[codings], or ask for gzip")
 
 
 def _zstd() -> Decoder:
@@ -133,7 +155,7 @@ def _zstd() -> Decoder:
         except ImportError:
             continue
         return _guarded(decoder.decompressobj().decompress if library == "zstandard" else decoder.decompress, "zstd")
-    raise Unreadable("the content-encoding 'zstd' cannot be undone here; install zstandard, or ask for gzip")
+    raise Unreadable("the content-encoding 'zstd' cannot be undone here; install mockclaude[codings], or ask for gzip")
 
 
 def _guarded(decode: Callable[[bytes], bytes], name: str) -> Decoder:

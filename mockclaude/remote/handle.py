@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from os import PathLike
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import SplitResult, urlsplit
 
 from mockclaude.calls import Calls, calls_of
@@ -20,6 +20,7 @@ from mockclaude.errors import ServerError, SettingsError
 from mockclaude.models import Models
 from mockclaude.ready import scenario_at
 from mockclaude.record.entry import finding_of, interaction_of
+from mockclaude.remote.clock import RemoteClock
 from mockclaude.remote.line import TOKEN, Line
 from mockclaude.remote.stubs import RemoteStub, RemoteWhen, stubs_of
 from mockclaude.settings import Settings, Validation
@@ -29,6 +30,9 @@ from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Interaction
 from mockclaude.workspace import DEFAULT
+
+if TYPE_CHECKING:
+    from mockclaude.engine.tape import Tape
 
 ALL: Final = 1_000_000
 """More entries than a journal remembers."""
@@ -84,6 +88,11 @@ class RemoteMock:
         """A key that leads to this workspace."""
         return f"sk-ant-mock-{self.name}"
 
+    @property
+    def clock(self) -> RemoteClock:
+        """The clock of the server: `clock.tick(60)` moves it, where it was started with a seed, which fixes it."""
+        return RemoteClock(self._line)
+
     def environment(self) -> AbstractContextManager[None]:
         """Leads every client of this process, and of those it starts, to this workspace; the variables are put back."""
         return applied(client_environment(self.url, self.api_key))
@@ -122,6 +131,28 @@ class RemoteMock:
         data = data_of_scenario(scenario_at(source, templates=templates))
         return stubs_of(self._line, self._line.ask("POST", "/scenario", data))
 
+    def cassette(self, source: "str | PathLike[str] | Tape") -> None:
+        """Lets the recordings of a cassette of this machine answer what no stub does, until `eject` or `reset`.
+
+        Raises `CassetteError` for one that cannot be read, `SettingsError` for one that is to be recorded.
+        """
+        from mockclaude.engine.tape import Tape  # only cassettes pay for its import
+        from mockclaude.record.portable import portable
+
+        tape = source if isinstance(source, Tape) else Tape(source)
+        if tape.may_record:
+            raise SettingsError(
+                f"{tape.file.name} cannot be recorded from another process; start the server with --cassette and --mode,"
+                " or use `mockclaude record`"
+            )
+        how = {"match": ",".join(tape.match), "ignore": ",".join(tape.ignore)}
+        query = {"name": tape.file.name, **how, "repeat": tape.repeat, "timing": tape.timing}
+        self._line.ask("POST", "/cassette", portable(tape.file), query=query)
+
+    def eject(self) -> None:
+        """Takes the cassette out; does nothing without one."""
+        self._line.ask("DELETE", "/cassette")
+
     @property
     def stubs(self) -> list[RemoteStub]:
         """What was declared, each stub with the number of its calls."""
@@ -157,7 +188,7 @@ class RemoteMock:
 
     @property
     def usage(self) -> Usage:
-        """The tokens of all calls that were answered, by model, and what they would have cost."""
+        """The tokens of the remembered calls that were answered, by model, and what they would have cost."""
         return usage_of(self.calls, models=Models.load())
 
     def assert_contract(self, *, validation: Validation = "strict", ignore: Iterable[str] = ()) -> None:

@@ -5,7 +5,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final, cast
 from urllib.parse import SplitResult, quote, urlencode
 
-from mockclaude.errors import MockClaudeError, ScriptError, ServerError, SettingsError
+from mockclaude.errors import CassetteError, MockClaudeError, ScriptError, ServerError, SettingsError
 from mockclaude.wire.body import JsonObject
 from mockclaude.wire.encoding import JSONFault, dumps, loads
 
@@ -16,6 +16,7 @@ PATIENCE: Final = 30.0
 """Seconds that the server may take to answer."""
 
 ERRORS: Final[Mapping[str, type[MockClaudeError]]] = {
+    "cassette_error": CassetteError,
     "invalid_request": SettingsError,
     "not_found": ScriptError,
     "script_error": ScriptError,

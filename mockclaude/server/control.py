@@ -10,6 +10,8 @@ from aiohttp import web
 from mockclaude import __version__
 from mockclaude.errors import MockClaudeError
 from mockclaude.server import (
+    control_cassette,
+    control_clock,
     control_journal,
     control_metrics,
     control_settings,
@@ -47,6 +49,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *control_journal.ROUTES,
     *control_verdicts.ROUTES,
     *control_settings.ROUTES,
+    *control_clock.ROUTES,
+    *control_cassette.ROUTES,
     *control_workspaces.ROUTES,
     *control_metrics.ROUTES,
 )

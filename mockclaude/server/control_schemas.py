@@ -175,8 +175,25 @@ SCHEMAS: Final[Mapping[str, JsonObject]] = {
     ),
     "resilience_verdict": whole("A client that coped", LAPSES),
     "failed_resilience_verdict": whole("A client that did not cope", {**LAPSES, "error": ERROR}),
+    "cassette": whole(
+        "A cassette, as contracts/cassette.schema.json describes it",
+        {"mockclaude_cassette": {"const": 1}, "metadata": {"type": "object"}, "interactions": items("In their order", {"type": "object"})},
+    ),
+    "playing": whole(
+        "What is played",
+        {"cassette": or_null(whole("A cassette", {
+            "name": string("What it is called"),
+            "record": string("When it is recorded"),
+            "interactions": COUNT,
+            "unplayed": items("The numbers of those that were not asked for", COUNT),
+        }))},
+    ),
     "settings": SETTINGS,
     "settings_changes": CHANGES,
+    "moment": whole("What time it is", {"now": string("The present moment of the server's clock", format="date-time")}),
+    "clock_move": whole(
+        "How far the clock is moved", {"seconds": {"type": "number", "description": "Forward, by so many seconds"}}
+    ),
     "new_workspace": whole("A workspace to make", {"name": string("1 to 64 letters, digits, '_' or '.'")}),
     "workspace": whole(
         "An isolated world",

@@ -16,7 +16,7 @@ from mockclaude.settings import validation_named
 from mockclaude.verdicts.contract import Breach, breaches
 from mockclaude.verdicts.resilience import Allowed, Lapse, lapses
 from mockclaude.verdicts.returned import returned
-from mockclaude.verdicts.told import told_breaches, told_lapses
+from mockclaude.verdicts.told import told_breaches, told_forgotten, told_lapses
 from mockclaude.wire.body import Json, JsonObject
 
 FORMS: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
@@ -41,7 +41,8 @@ async def verify_contract(asked: ControlRequest) -> web.Response:
         validation=validation_named(named if isinstance(named, str) else repr(named)),
         ignore=_names(data),
     )
-    return _verdict("breaches", [_breach(one) for one in found], told_breaches(found) if found else "")
+    told = told_breaches(found) if found else told_forgotten(world.journal.forgotten)
+    return _verdict("breaches", [_breach(one) for one in found], told)
 
 
 async def verify_resilience(asked: ControlRequest) -> web.Response:
@@ -56,12 +57,13 @@ async def verify_resilience(asked: ControlRequest) -> web.Response:
         dates=asked.workspaces.clock is real_clock,
         ignore=_names(data),
     )
-    return _verdict("lapses", [_lapse(one) for one in found], told_lapses(found, calls) if found else "")
+    told = told_lapses(found, calls) if found else told_forgotten(asked.workspace.journal.forgotten)
+    return _verdict("lapses", [_lapse(one) for one in found], told)
 
 
 def _verdict(key: str, found: list[Json], told: str) -> web.Response:
-    answer: JsonObject = {"holds": not found, key: found}
-    if not found:
+    answer: JsonObject = {"holds": not told, key: found}
+    if not told:
         return answered(answer)
     return answered({**answer, "error": {"type": "verification_failed", "message": told, "nearest": None}}, status=409)
 

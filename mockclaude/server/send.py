@@ -15,7 +15,7 @@ from aiohttp import HttpVersion11, web
 from aiohttp.abc import AbstractStreamWriter
 
 from mockclaude.server.paced import END, HIGH_WATER, Paced
-from mockclaude.wire.interaction import Course, RawResponse
+from mockclaude.wire.interaction import Course, Ending, RawResponse
 
 Ids = dict[bytes, bytes]
 """What a head wants besides its framing: `request`, `trace` and `ray`."""
@@ -96,6 +96,46 @@ async def _drained(request: web.Request, course: Course) -> None:
     except BaseException:
         course.is_cut_short = True
         raise
+
+
+class Passing:
+    """A response that leaves while it arrives: each piece at once, never ahead of a slow reader.
+
+    A `length` frames the body that is announced; any other goes out in HTTP chunks, or to the connection's end.
+    Raises `ConnectionResetError` when the client is gone.
+    """
+
+    def __init__(
+        self, request: web.Request, head: bytes, *, course: Course, length: int | None, is_bodiless: bool
+    ) -> None:
+        self._request = request
+        self._course = course
+        self._transport = _transport(request)
+        self._chunked = length is None and not is_bodiless and request.version >= HttpVersion11
+        self._keeps = request.keep_alive and (self._chunked or is_bodiless or length is not None)
+        framing = b"transfer-encoding: chunked\r\n" if self._chunked else b""
+        if length is not None:
+            framing = b"content-length: %d\r\n" % length
+        course.answered = monotonic()
+        self._transport.write(head + framing + (KEEP_ALIVE if self._keeps else CLOSE) + b"\r\n")
+
+    async def write(self, data: bytes) -> None:
+        """Writes a piece; waits while the reader is slow."""
+        if self._transport.is_closing():
+            raise ConnectionResetError("the client is gone")
+        self._transport.write(_chunk(data) if self._chunked else data)
+        self._course.sent += len(data)
+        if self._transport.get_write_buffer_size() > HIGH_WATER:
+            await self._request.writer.drain()
+
+    async def end(self, ending: Ending) -> Sent:
+        """Ends the response as it ended where it came from."""
+        if ending == "reset":
+            await _reset(self._request)
+        elif ending == "complete" and self._chunked and not self._transport.is_closing():
+            self._transport.write(END)
+        self._course.ended = monotonic()
+        return KEPT if self._keeps and ending == "complete" else CLOSED
 
 
 async def _write_paced(request: web.Request, paced: Paced) -> None:

@@ -57,6 +57,9 @@ RETRY_AFTER: Final[tuple[float | str | None, ...]] = (None, 0, "0", 0.001, "date
 SHOULD_RETRY: Final[tuple[str, ...]] = ("", "true", "false")
 """What `x-should-retry` may say; it wins over the status."""
 
+SOON: Final = 0.001
+"""The shortest wait that a client is told; for 0 the official SDKs wait half a second of their own."""
+
 MOMENT: Final = 0.05
 """Seconds that a fault may hold an answer up, unless more is asked for."""
 
@@ -97,7 +100,7 @@ def errors(
 
 
 def fault_sequences(
-    *, most: int = 3, eventually_ok: bool = True, retry_after: Iterable[float | str | None] = (0,)
+    *, most: int = 3, eventually_ok: bool = True, retry_after: Iterable[float | str | None] = (SOON,)
 ) -> st.SearchStrategy[tuple[Fault, ...]]:
     """What befalls the attempts of one call, in turn, before any of an answer has left.
 

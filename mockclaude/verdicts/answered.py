@@ -83,7 +83,7 @@ def answered(interaction: Interaction, *, dates: bool = True) -> Answered:
         return NO_ANSWER
     if response.status != 200:
         return _refused(response, interaction.began if dates else None)
-    if not response.chunks:
+    if not response.chunks and not interaction.request.body:
         return UNKNOWN  # the journal had no room for it
     is_cut = response.ending != "complete" or (course is not None and course.is_cut_short)
     body = response.body if course is None or not course.is_cut_short else response.body[: course.sent]

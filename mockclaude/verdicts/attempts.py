@@ -3,11 +3,15 @@
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final
 
 from mockclaude.calls import RecordedCall
 from mockclaude.errors import MockClaudeError
 from mockclaude.verdicts.answered import Answered, answered
 from mockclaude.wire.encoding import dumps
+
+ASKING: Final = ("anthropic-version", "anthropic-beta")
+"""Headers that change what is asked."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,20 +77,22 @@ def _attempt(call: RecordedCall, *, dates: bool) -> Attempt:
     return Attempt(call, seen, course.arrived, course.ended if course.answered is None else course.answered)
 
 
-def _distance(last: Attempt, attempt: Attempt) -> tuple[bool, bool]:
-    """How badly an attempt fits behind another; where two fit alike, the older one is meant."""
+def _distance(last: Attempt, attempt: Attempt) -> tuple[bool, bool, float]:
+    """How badly an attempt fits behind another; where two fit alike, the one that failed first is meant."""
     said = None not in {last.retries, attempt.retries}
-    return said and (last.retries or 0) + 1 != attempt.retries, not last.answered.is_retryable
+    return said and (last.retries or 0) + 1 != attempt.retries, not last.answered.is_retryable, last.known or 0.0
 
 
 def _key(attempt: Attempt) -> Hashable:
-    """What is the same for all attempts: the client's own key, else the body but for how it is to be answered."""
-    named = attempt.call.headers.get("idempotency-key")
-    if named:
-        return named
+    """What is the same for all attempts: the client's own key, else what is asked but for how it is to be answered.
+
+    A client that asks for less after a refusal, such as Claude Code by dropping a beta, asks for something else.
+    """
+    headers = attempt.call.headers
+    if headers.get("idempotency-key"):
+        return headers["idempotency-key"]
     try:
-        body = dict(attempt.call.body)
+        body = dumps({key: value for key, value in attempt.call.body.items() if key != "stream"})
     except MockClaudeError:
-        return sha256(attempt.call.interaction.request.body).digest()
-    body.pop("stream", None)
-    return sha256(dumps(body)).digest()
+        body = attempt.call.interaction.request.body
+    return sha256(body).digest(), *[headers.get(name) for name in ASKING]

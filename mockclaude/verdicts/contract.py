@@ -41,15 +41,15 @@ def breaches(
     validation: Validation = "strict",
     ignore: Iterable[str] = (),
 ) -> list[Breach]:
-    """The rules that requests broke, also those that were answered; raises `SettingsError` for one to ignore that nobody knows.
+    """The rules that requests broke, answered or not; raises `SettingsError` for one to ignore that nobody knows.
 
-    A request is judged as it is remembered. What refused it then is told too, since some rules ask for what no
-    journal keeps: its key, or a body over the limit.
+    A request is judged as it is remembered, and a retired model is one that the API no longer has, served or not.
+    What refused it then is told too, since some rules ask for what no journal keeps: its key, or a body over the limit.
     """
     if validation == "off":
         raise SettingsError("validation is 'off'; a verdict needs something to judge by: expected strict or live")
     ignored = left_out(ignore, RULES, kind="rule", way_out="`mockclaude rules` lists them all")
-    judged = replace(settings, validation=validation, keys=None)
+    judged = replace(settings, validation=validation, keys=None, retired="refuse")
     entries = list(interactions)
     names = {id(call.interaction): call for call in calls_of(entries, models=models)}
     return [

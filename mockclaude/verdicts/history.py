@@ -1,6 +1,6 @@
 """What a later request shows of an earlier answer: history tells whether a client took it for whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Final
 
 from mockclaude.verdicts.attempts import Attempt
@@ -17,7 +17,9 @@ def kept(broken: Attempt, later: Attempt) -> Sequence[Turn] | None:
     """
     before, after = messages_of(broken), messages_of(later)
     place = len(before)
-    if not before or len(after) <= place or [*map(_plain, before)] != [*map(_plain, after[:place])]:
+    if not before or len(after) <= place:
+        return None
+    if any(_plain(one) != _plain(other) for one, other in zip(before, after, strict=False)):
         return None
     turn, content = after[place], broken.answered
     blocks = blocks_of(turn["content"])
@@ -41,7 +43,7 @@ def are_called_off(broken: Attempt, after: Iterable[Turn]) -> bool:
     return bool(given) and all(given)
 
 
-def unanswered(served: Sequence[str], later: Attempt) -> tuple[str, ...]:
+def unanswered(served: Container[str], later: Attempt) -> tuple[str, ...]:
     """Those of the tool calls that a later request carries on without the result in the turn behind them."""
     call = later.call.call
     if call is None:

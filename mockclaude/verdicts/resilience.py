@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from mockclaude.calls import RecordedCall
 from mockclaude.errors import SettingsError
+from mockclaude.verdicts.answered import NO_ANSWER
 from mockclaude.verdicts.attempts import Attempt, Chain, attempts_of, chains_of
 from mockclaude.verdicts.history import are_called_off, goes_on, kept, unanswered
 from mockclaude.verdicts.left_out import left_out
@@ -28,7 +29,7 @@ class Allowed:
     """What a client may do: so many attempts at one thing, the last begun within so many seconds of the first.
 
     `tolerance` is how many seconds a wait may fall short. A client that `restarts` throws partial output away and
-    begins anew, one that `resumes` asks in words of its own for the rest.
+    begins anew, one that `resumes` asks in words of its own for the rest; Claude Code does both (measured 2026-11-23).
     """
 
     attempts: int = 10
@@ -162,15 +163,15 @@ def truncation_taken_for_whole(seen: Seen, allowed: Allowed) -> Found:
 @check("Answer every tool_use with a tool_result of its id in the very next user turn.")
 def dropped_tool_result(seen: Seen, _allowed: Allowed) -> Found:
     """A conversation goes on with a tool call that was served, without its result."""
-    for place, served in enumerate(seen.attempts):
-        if not served.answered.tool_ids:
-            continue
-        for later in seen.attempts[place + 1 :]:
-            missing = unanswered(served.answered.tool_ids, later)
-            if missing:
-                told = f"{served.name} asked for {', '.join(missing)}; {later.name} carries it on without the result"
-                yield told, (served, later)
-                break
+    waiting: dict[str, Attempt] = {}
+    for later in seen.attempts:
+        missing = unanswered(waiting, later) if waiting else ()
+        for served in dict.fromkeys([waiting[name] for name in missing]):
+            names = [name for name in missing if waiting[name] is served]
+            told = f"{served.name} asked for {', '.join(names)}; {later.name} carries it on without the result"
+            yield told, (served, later)
+        waiting = {name: served for name, served in waiting.items() if name not in missing}
+        waiting |= dict.fromkeys(later.answered.tool_ids, later)
 
 
 CHECKS: Final = (
@@ -233,7 +234,10 @@ def _is_kept(broken: Attempt, later: Attempt, allowed: Allowed) -> bool:
 
 
 def _is_returned(broken: Attempt, outcome: Returned | None) -> bool:
-    return outcome is not None and not outcome.is_flagged and outcome.text.strip() == broken.answered.text
+    """Whether the client returned what came of a stream, be it nothing, as if it had been all."""
+    if outcome is None or outcome.is_flagged or not broken.call.is_streaming or broken.answered == NO_ANSWER:
+        return False
+    return outcome.text.strip() == broken.answered.text
 
 
 def _taken(broken: Attempt, what: str) -> str:

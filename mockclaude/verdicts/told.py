@@ -39,6 +39,16 @@ def told_lapses(lapses: Sequence[Lapse], calls: Iterable[object]) -> str:
     return shown("\n".join([*lines, "the calls:", *listed[:MOST], *_left_out(len(listed))]))
 
 
+def told_forgotten(forgotten: int) -> str:
+    """Why no verdict can be given where nothing speaks against the client in what is left; empty where all is there."""
+    if not forgotten:
+        return ""
+    return (
+        f"no verdict: the journal has forgotten the oldest {_counted(forgotten, 'request')}, and nothing is wrong with those"
+        " that it remembers; give the verdict earlier, and begin anew with reset() after it"
+    )
+
+
 def _left_out(count: int) -> list[str]:
     return [f"  … and {count - MOST} more"] if count > MOST else []
 

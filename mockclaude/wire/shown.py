@@ -12,7 +12,11 @@ SECRET_HEADERS: Final = frozenset(
 )
 
 DATA: Final = re.compile(r"(?:[A-Za-z0-9+/_-]{48,}(?:\r?\n|\\n)?)+[A-Za-z0-9+/_-]*={0,2}")
-"""Text that can only be data: base64 in one piece, or in lines."""
+"""Text that may be base64, in one piece or in lines."""
+SIGNS: Final = ("[0-9]", "[a-z]", "[A-Z]")
+"""What base64 has side by side, and a name or a number hardly ever."""
+LONGEST_NAME: Final = 128
+"""Characters of the longest name that the API takes, that of a tool; measured 2026-09."""
 BEGINNING: Final = 16
 """Characters of data that are shown."""
 READ: Final = 4096
@@ -37,4 +41,6 @@ def clipped(text: str, *, length: int) -> str:
 
 def _shortened(found: re.Match[str]) -> str:
     data = found[0]
+    if len(data) <= LONGEST_NAME and not all(re.search(signs, data) for signs in SIGNS):
+        return data
     return f"{data[:BEGINNING]}… ({len(data)} characters)"

@@ -1,5 +1,6 @@
 """A cassette is one readable file, and says what is wrong with it and where when it is broken."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,11 @@ def test_the_file_has_the_published_form_and_begins_with_its_version(path: Path)
     Draft202012Validator(cassette_schema()).validate(data_of(path))
 
 
+def test_the_published_form_is_up_to_date() -> None:
+    file = Path(__file__).parent.parent.parent / "contracts" / "cassette.schema.json"
+    assert json.loads(file.read_text("utf-8")) == cassette_schema(), "run `mockclaude contracts export`"
+
+
 def test_it_can_be_written_by_hand(tmp_path: Path) -> None:
     file = tmp_path / "own.json"
     metadata: JsonObject = {"recorded": None, "mockclaude": "0", "clients": [], "models": [], "api_versions": []}
@@ -116,8 +122,10 @@ def put(place: str, value: object) -> Any:
         ),
         (put("interactions/1/began", "yesterday"), "interactions[1]: Invalid isoformat string"),
         (put("interactions/0/request/json/image", 1), "interactions[0]: "),
-        (put("interactions/1", 3), "'interactions' must be a list of objects"),
+        (put("interactions/1", 3), "interactions[1] must be of type object"),
         (put("metadata/models", ...), "metadata lacks 'models'"),
+        (put("metadata/recorded", "soon"), "metadata.recorded is no moment"),
+        (put("more", 1), "it has an unknown key 'more'; known: mockclaude_cassette, metadata, interactions"),
         (put("mockclaude_cassette", 2), "a cassette of format 2; this mockclaude reads format 1: use a newer one"),
         (
             put("mockclaude_cassette", ...),

@@ -102,6 +102,20 @@ def test_a_second_recorder_is_refused_and_told_who_records(path: Path) -> None:
     assert ids(path) == ["req_1", "req_2"]
 
 
+def test_a_folder_that_cannot_be_written_is_named(path: Path, tmp_path: Path) -> None:
+    path.parent.write_text("no folder")
+    with pytest.raises(
+        CassetteError, match=r"story.json cannot be recorded: (?:File exists|Not a directory): .*folder"
+    ):
+        Recorder(path)
+
+
+def test_paths_may_be_text(path: Path) -> None:
+    with Recorder(str(path)) as recorder:
+        recorder.append(exchange(1))
+    assert len(Cassette.load(str(path))) == 1
+
+
 def test_a_closed_recorder_says_so(path: Path) -> None:
     recorder = Recorder(path)
     recorder.close()

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockclaude.clock import EPOCH
-from mockclaude.record.redact import REDACTED
 from mockclaude.record.redaction import DEFAULT, WITHHELD, Leak, Redaction
 from mockclaude.record.secrets import PATTERNS
 from mockclaude.wire.encoding import dumps, loads
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Chunk, Headers, Interaction, RawRequest, RawResponse
+from mockclaude.wire.shown import REDACTED
 from mockclaude.wire.sse import decode, encode
 from mockclaude.wire.stream import events_of, message_of
 
@@ -245,7 +245,12 @@ def test_coded_bodies_are_kept_readable_chunk_by_chunk(coding: str) -> None:
 
 @pytest.mark.parametrize(
     ("coding", "body"),
-    [("gzip", b"\x1f\x8b\x07" + bytes(20)), ("br", b"\x8b\xff"), ("lzw", b"\xff"), ("zstd", b"\x28\xb5\x2f\xfdx")],
+    [
+        ("gzip", b"\x1f\x8b\x07" + bytes(20)),
+        ("br", b"\xff" * 20),
+        ("lzw", b"\xff"),
+        ("zstd", b"\x28\xb5\x2f\xfd" + b"\xff" * 20),
+    ],
 )
 def test_a_body_that_cannot_be_searched_is_left_out_and_said_to_be(coding: str, body: bytes) -> None:
     request = RawRequest("POST", "/v1/messages", Headers({"content-encoding": coding, "content-length": "9"}), body)

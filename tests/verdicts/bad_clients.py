@@ -23,9 +23,9 @@ class Failed(Exception):
         self.wait = wait
 
 
-def post(mock: MockWorkspace, body: Body) -> Iterator[bytes]:
+def post(mock: MockWorkspace, body: Body, *, patience: float = 10.0) -> Iterator[bytes]:
     """The lines of one answer; raises `Failed`, also where the connection breaks in the middle."""
-    connection = HTTPConnection(urlsplit(mock.url).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(mock.url).netloc, timeout=patience)
     headers = {"x-api-key": mock.api_key, "anthropic-version": "2023-06-01", "content-type": "application/json"}
     try:
         connection.request("POST", "/v1/messages", json.dumps(body), headers)
@@ -45,11 +45,11 @@ def create(mock: MockWorkspace, body: Body) -> Body:
     return message
 
 
-def stream(mock: MockWorkspace, body: Body, said: list[str]) -> bool:
+def stream(mock: MockWorkspace, body: Body, said: list[str], *, patience: float = 10.0) -> bool:
     """Collects the text of a stream and tells whether its end came."""
-    for line in post(mock, {**body, "stream": True}):
+    for line in post(mock, {**body, "stream": True}, patience=patience):
         if line.startswith(b"data:"):
-            event = json.loads(line[5:]) if line.endswith(b"}\n") else {"type": "cut"}
+            event: Body = json.loads(line[5:]) if line.endswith(b"}\n") else {"type": "cut"}
             if event["type"] == "message_stop":
                 return True
             if event["type"] == "error":

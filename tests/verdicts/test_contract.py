@@ -111,6 +111,23 @@ def test_a_body_that_is_forgotten_is_not_judged() -> None:
         assert [breach.finding.rule for breach in found] == ["assistant-prefill"]
 
 
+def test_no_verdict_is_given_on_what_the_journal_has_forgotten() -> None:
+    with MockClaude() as mock:
+        mock.world.journal = Journal(entries=2)
+        for _ in range(5):
+            bad_clients.create(mock, HELLO)
+        remote = MockClaude.connect(mock.url)
+        for ask in (mock.assert_contract, mock.assert_resilient, remote.assert_contract, remote.assert_resilient):
+            with pytest.raises(
+                AssertionError, match="no verdict: the journal has forgotten the oldest 3 requests, and"
+            ):
+                ask()
+        mock.reset()
+        bad_clients.create(mock, HELLO)
+        mock.assert_contract()
+        mock.assert_resilient()
+
+
 def test_failures_of_scripts_are_not_the_clients() -> None:
     with MockClaude(strict_stubs=True) as mock:
         with pytest.raises(Failed):
@@ -146,3 +163,4 @@ def test_a_dropped_tool_result_is_named_by_one_verdict_at_least() -> None:
         bad_clients.without_the_result(mock, {**HELLO, "tools": tools})
         with pytest.raises(AssertionError, match="dropped-tool-result: call #1 asked for toolu_"):
             mock.assert_resilient()
+        assert set(rules(mock)) <= {"unanswered-tool-use"}, "where the rules know of pairs, they name it as well"

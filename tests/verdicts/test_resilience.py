@@ -1,15 +1,23 @@
 """A client that copes badly is caught and told what it did; one that copes well is left in peace."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
 
 import anthropic
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockclaude import MockClaude, SettingsError, error, message, overloaded, rate_limited, tool_use
-from mockclaude.verdicts.resilience import CHECKS, IDS
+from mockclaude.verdicts.resilience import CHECKS, IDS, lapses
+from mockclaude.verdicts.told import told_lapses
 
 from . import bad_clients
 from .bad_clients import HELLO, Failed
+from .recorded import NOON, asked, calls, refused, whole
 
 TOOLS = {**HELLO, "tools": [{"name": name, "input_schema": {"type": "object"}} for name in ("weather", "time")]}
 
@@ -98,6 +106,15 @@ def test_a_client_that_returns_what_came_of_a_broken_stream_is_caught(mock) -> N
     assert told(mock, outcome=Failed(0)) == []
     assert told(mock, outcome="I could not reach the forecast.") == []
     assert told(mock, outcome={"content": [{"type": "text", "text": outcome}], "stop_reason": None}) == []
+
+
+def test_an_empty_answer_is_only_taken_for_one_where_a_stream_had_begun(mock) -> None:
+    mock.reply(message("hi", fault="cut at=event ordinal=0 ending=close"), message("hi", fault="hung_up"))
+    assert bad_clients.whatever_came(mock) == ""
+    [lapse] = told(mock, outcome="")
+    assert lapse.endswith("stop_reason after nothing; the client returned that as its answer")
+    assert bad_clients.whatever_came(mock) == ""
+    assert told(mock, outcome="") == [], "that it kept silent about a connection that broke is another matter"
 
 
 def test_a_client_that_chats_on_over_a_broken_stream_is_caught(mock) -> None:
@@ -199,3 +216,66 @@ def test_what_cannot_be_allowed_or_ignored_is_refused(mock) -> None:
         mock.assert_resilient(attempts=0)
     with pytest.raises(SettingsError, match="outcome is 3; expected what the client returned"):
         mock.assert_resilient(outcome=3)
+
+
+def test_parallel_calls_of_the_official_sdk_pass_though_all_ask_the_same(mock) -> None:
+    mock.settings = replace(mock.settings, chaos="rate_limited retry_after=0.03=0.5")
+
+    def ask(client: anthropic.Anthropic) -> str:
+        return str(client.messages.create(**HELLO).stop_reason)
+
+    with (
+        anthropic.Anthropic(base_url=mock.url, api_key=mock.api_key, max_retries=50) as client,
+        ThreadPoolExecutor(6) as pool,
+    ):
+        assert set(pool.map(ask, [client] * 30)) == {"end_turn"}
+    assert len(mock.calls) > 30
+    assert verdict(mock, attempts=51) == ""
+
+
+def test_a_client_that_is_out_of_patience_with_a_stalled_stream_must_not_print_it_twice(mock) -> None:
+    mock.next(message("It will rain tomorrow.", fault="stalled"))
+    with pytest.raises(Failed):
+        bad_clients.stream(mock, HELLO, [], patience=0.2)
+    bad_clients.stream(mock, HELLO, [])
+    [lapse] = told(mock)
+    assert lapse.startswith(
+        "blind-retry: call #1 was cut off before its stream told a stop_reason after it had delivered"
+    )
+
+
+def test_a_client_may_leave_a_sound_stream_and_ask_again(mock) -> None:
+    mock.settings = replace(mock.settings, pace="first=0,per_second=5")
+    with pytest.raises(Failed):
+        bad_clients.stream(mock, HELLO, [], patience=0.1)
+    mock.settings = replace(mock.settings, pace=None)
+    bad_clients.stream(mock, HELLO, [])
+    assert told(mock) == []
+
+
+@given(seconds=st.integers(2, 60), waited=st.floats(0, 70))
+def test_a_date_is_waited_for_where_the_clock_is_the_clients(seconds, waited) -> None:
+    date = format_datetime(NOON + timedelta(seconds=seconds), usegmt=True)
+    made = calls(asked(refused(429, retry_after=date)), asked(whole(), at=waited))
+    hasty = ["hasty-retry"] if waited < seconds - 1 - 0.05 else []
+    assert [lapse.id for lapse in lapses(made)] == hasty
+    assert lapses(made, dates=False) == []
+
+
+def test_another_body_under_the_same_idempotency_key_is_named() -> None:
+    key = {"idempotency-key": "one"}
+    first = asked(refused(500), headers=key, stream=True)
+    [lapse] = lapses(calls(first, asked(whole(), at=1.0, headers=key, max_tokens=8)))
+    assert str(lapse) == "changed-retry: call #2 has the idempotency-key of call #1 and another body"
+    assert lapses(calls(first, asked(whole(), at=1.0, headers=key, stream=False))) == []
+    assert lapses(calls(first, asked(whole(), at=1.0, headers=key, stream=True))) == []
+
+
+def test_many_lapses_are_counted_and_the_first_are_told() -> None:
+    made = calls(*[asked(refused(400), at=float(place)) for place in range(14)])
+    found = lapses(made)
+    assert len(found) == 14, "13 retries of what was final, and no end of them"
+    text = told_lapses(found, made)
+    assert text.startswith("the client did 14 things that it should not:\n")
+    assert text.count("retried-final-error") == 10
+    assert text.count("\n  … and 4 more") == 2, "lapses and calls"

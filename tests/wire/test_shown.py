@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -23,9 +24,22 @@ def test_no_part_of_a_key_is_shown(before, after, length) -> None:
 
 @given(before=WORDS, size=st.integers(48, 500), line=st.sampled_from(["", "\n", "\r\n", "\\n"]))
 def test_of_data_only_the_beginning_is_shown(before, size, line) -> None:
-    told = shown(f"{before} " + ("iVBORw0KGgo/" * 50)[:size] + line + "A" * 76)
+    told = shown(f"{before} " + ("iVBORw0KGgo/" * 50)[:size] + line + "A1b" * 26)
     assert not RUN.search(told.removeprefix(before))
     assert " characters)" in told
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "test_that_the_weather_in_paris_is_asked_for_only_once_however_often_it_is_needed",
+        "TestThatTheWeatherInParisIsAskedForOnlyOnceHoweverOftenItIsNeeded",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "a" * 65,
+    ],
+)
+def test_long_names_and_digests_are_shown(name) -> None:
+    assert shown(f"there is no {name!r}") == f"there is no {name!r}"
 
 
 @given(words=st.lists(st.from_regex(r"[a-zA-Z0-9+/]{1,47}", fullmatch=True), max_size=9))

@@ -12,7 +12,7 @@ from mockclaude.server.headers import Speaker
 from mockclaude.server.send import CLOSED, Sent
 from mockclaude.wire.error import APIError
 from mockclaude.wire.interaction import Chunk, RawResponse
-from mockclaude.wire.shown import shown
+from mockclaude.wire.shown import shown, without_keys
 
 logger = logging.getLogger("mockclaude.server")
 
@@ -73,7 +73,14 @@ def note(exchange: Exchange, error: APIError) -> None:
     method, path = exchange.request.method, exchange.request.path
     mend = " ".join([text for text in (error.hint, rule.fix) if text])
     logger.warning(
-        "%s %r refused: %d %s: %r%s; %s", method, path, error.status, error.rule, error.message, rule.hint, mend
+        "%s %r refused: %d %s: %r%s; %s",
+        method,
+        path,
+        error.status,
+        error.rule,
+        without_keys(error.message),
+        rule.hint,
+        without_keys(mend),
     )
 
 
