@@ -55,6 +55,7 @@ class ModelProfile:
     `long_price` holds from more than `long_prompt` input tokens on, cached ones included.
     `fast_mode` is "beta" where a beta header is needed, "ignored" where `speed` is accepted without effect.
     `tool_tokens_*` are the tokens of the hidden tool prompt; `image_max_*` bound an image after downscaling.
+    `answer_within_context`: the prompt and `max_tokens` must fit the context window together.
     `always_output_details`: usage tells thinking tokens even of requests that did not ask for thinking.
     `chunks` is "fine" for text deltas of about a token, "coarse" for 50 to 110 characters after a short first one.
     `programmatic_tools`: code that the model runs may call the request's tools.
@@ -65,6 +66,7 @@ class ModelProfile:
     released: date
     created_at: date
     always_output_details: bool
+    answer_within_context: bool
     batch: bool
     batch_output_tokens: int | None
     between_tools_max_effort: Effort | None

@@ -33,8 +33,6 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "img.size5": OLD + "10 MB since 2026-06",
     "img.url_download": ELSEWHERE + "URLs are never fetched",
     "img.url_robots": ELSEWHERE + "URLs are never fetched",
-    "lim.context": LATER + "limits of tokens",
-    "lim.prompt": LATER + "limits of tokens",
     "model.fallbacks": LATER + "versions and betas",
     "model.retention": ELSEWHERE + "every organization retains its data",
     "pair.duplicate_result": LATER + "pairing",
