@@ -65,4 +65,5 @@ def text_reply(text: str, *, fit: bool = False, label: str = "") -> Reply:
 
 def natural_stop(content: Iterable[Block]) -> str:
     """Why a message of these blocks ends when its author did not say."""
-    return "tool_use" if any(block["type"] == "tool_use" for block in content) else "end_turn"
+    kinds = {block["type"] for block in content}
+    return "tool_use" if "tool_use" in kinds else "compaction" if kinds == {"compaction"} else "end_turn"

@@ -18,17 +18,22 @@ from mockclaude.rules.caching import CACHED_TEXT, CACHING
 from mockclaude.rules.documents import DOCUMENTS
 from mockclaude.rules.headers import HEADERS
 from mockclaude.rules.images import IMAGES
+from mockclaude.rules.input_schemas import INPUT_SCHEMAS
 from mockclaude.rules.limits import COUNT, MODEL, OUTPUT
+from mockclaude.rules.pairing import PAIRING
 from mockclaude.rules.prefill import PREFILL
 from mockclaude.rules.roles import BLOCKS, TURNS
 from mockclaude.rules.rule import Rule
 from mockclaude.rules.sampling import SAMPLING
+from mockclaude.rules.server_pairing import SERVER_PAIRING
 from mockclaude.rules.structured import STRUCTURED
 from mockclaude.rules.support import SUPPORT
 from mockclaude.rules.system_turns import SYSTEM_TURNS
 from mockclaude.rules.text import TEXT
 from mockclaude.rules.thinking import THINKING
 from mockclaude.rules.thoughts import THOUGHT
+from mockclaude.rules.tool_choice import TOOL_CHOICE
+from mockclaude.rules.tools import CONTAINER, TOOL_RULES
 from mockclaude.rules.versions import VERSIONED
 from mockclaude.settings import Validation
 from mockclaude.wire.body import RequestBody
@@ -43,12 +48,18 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *VERSIONED,
     *CACHED_TEXT,
     *TEXT,
+    *CONTAINER,
     *MODEL,
+    *TOOL_RULES,
+    *INPUT_SCHEMAS,
+    *TOOL_CHOICE,
     *PREFILL,
     *THINKING,
     *SUPPORT,
     *SAMPLING,
     *STRUCTURED,
+    *PAIRING,
+    *SERVER_PAIRING,
     *THOUGHT,
     *CACHING,
     *IMAGES,

@@ -52,10 +52,27 @@ def with_block(draft: Draft, block: Json, random: Random) -> Draft:
     return with_turn(draft, place, {**turns[place], "content": [*blocks, block]})
 
 
+def declared(draft: Draft) -> list[Json]:
+    """The draft's tools."""
+    tools = draft.body.get("tools")
+    return tools if isinstance(tools, list) else []
+
+
 def with_tool(draft: Draft, tool: Json) -> Draft:
     """The draft with one more tool."""
-    tools = draft.body.get("tools")
-    return draft.with_body(tools=[*(tools if isinstance(tools, list) else []), tool])
+    return draft.with_body(tools=[*declared(draft), tool])
+
+
+def with_weather(draft: Draft) -> Draft:
+    """The draft with the tool that breaks call, unless it has it."""
+    has_it = any(isinstance(tool, dict) and tool.get("name") == TOOL["name"] for tool in declared(draft))
+    return draft if has_it else with_tool(draft, TOOL)
+
+
+def with_beta(draft: Draft, name: str) -> Draft:
+    """The draft with one more beta."""
+    betas = Headers(draft.headers).get("anthropic-beta")
+    return draft.with_header("anthropic-beta", f"{betas},{name}" if betas else name)
 
 
 def under_first_version(draft: Draft) -> Draft:

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from mockclaude.call import Call
 from mockclaude.rules.edits import with_tool
+from mockclaude.rules.json_schema import below
 from mockclaude.rules.rule import Draft, Facts, Rule, having, rule
 from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.evidence import observed, reported
@@ -30,11 +31,6 @@ UNSUPPORTED: Final[Mapping[str, frozenset[str]]] = {
 
 MOST_OPTIONAL: Final = 24
 MOST_UNIONS: Final = 16
-MOST_STRICT: Final = 20
-
-_MAPS: Final = ("properties", "$defs", "definitions")
-_LISTS: Final = ("anyOf", "allOf", "oneOf", "prefixItems")
-_SINGLE: Final = ("items", "additionalProperties")
 
 
 class Held(NamedTuple):
@@ -75,12 +71,8 @@ def _nodes(schema: Json) -> Iterator[dict[str, Any]]:
         if not isinstance(node, dict):
             continue
         yield node
-        inner: list[Any] = []
-        for name in _MAPS:
-            inner += node[name].values() if isinstance(node.get(name), dict) else ()
-        for name in _LISTS:
-            inner += node[name] if isinstance(node.get(name), list) else ()
-        waiting += reversed([*inner, *[node[name] for name in _SINGLE if name in node]])
+        inner = [schema for keyword, value in node.items() for schema in below(keyword, value) or ()]
+        waiting += reversed(inner)
 
 
 def _properties(node: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -94,30 +86,6 @@ def _each(call: Call, judge: Callable[[dict[str, Any]], Mapping[str, Json] | Non
             found = judge(node)
             if found is not None:
                 yield {"path": path, **found}
-
-
-@rule(
-    message=(
-        "Too many strict tools ({count}). The maximum number of strict tools supported is 20. Try reducing the number "
-        "of tools marked as strict."
-    ),
-    needs=("strict",),
-    models=HOLDING,
-    source=reported("2026-10-05", "five public quotations, the first measured on 2026-08-16"),
-    fix="Leave `strict` out of some tools.",
-)
-def too_many_strict_tools(call: Call) -> Iterable[Facts]:
-    """More strict tools than the API takes."""
-    count = sum([tool.get("strict") is True for tool in call.body["tools"]])
-    return ({"count": count, "path": "tools"},) if count > MOST_STRICT else ()
-
-
-@too_many_strict_tools.broken_by
-def be_strict_about_many_tools(draft: Draft, _random: Random) -> Draft:
-    """Twenty-one strict tools."""
-    for number in range(MOST_STRICT + 1):
-        draft = with_tool(draft, _strict(f"strict_{number:02}", CLOSED))
-    return draft
 
 
 CLOSED: Final[JsonObject] = {"type": "object", "properties": {}, "additionalProperties": False}
@@ -161,7 +129,7 @@ def choose_exactly_one(draft: Draft, random: Random) -> Draft:
     message="{path}: For 'object' type, 'additionalProperties' must be explicitly set to false",
     needs=NEEDS,
     models=HOLDING,
-    covers=("so.additional_props", "so.strict_tool"),
+    covers=("so.additional_props", "so.strict_tool", "tool.strict_additional"),
     source=observed("2026-07", "recordings 2026-02 to 2026-07, 46 of them; live probes for strict tools"),
     fix='Add `"additionalProperties": false` to every object of the schema.',
 )
@@ -341,7 +309,6 @@ def make_everything_nullable(draft: Draft, random: Random) -> Draft:
 
 
 STRUCTURED: Final[tuple[Rule[Call], ...]] = (
-    too_many_strict_tools,
     exclusive_union,
     open_object,
     further_properties,

@@ -4,6 +4,7 @@ Source: SDK 2.12.0, request types; names and texts: public reports 2025-04 to 20
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from mockclaude.rules.block_fields import CACHEABLE, CITATIONS_CONFIG, MAYBE_INTEGER, MAYBE_STRING, TAG
@@ -120,7 +121,7 @@ def _toolset(*members: str) -> Form:
     return Form(check)
 
 
-TOOL: Final = union(
+_MEMBERS: Final[Mapping[str, Form]] = MappingProxyType(
     {
         "custom": CUSTOM,
         "bash_20250124": _named("bash", _CLIENT_TOOL),
@@ -147,10 +148,11 @@ TOOL: Final = union(
         "tool_search_tool_regex_20251119": _named("tool_search_tool_regex", _TOOL),
         "computer_toolset_20260801": _toolset("cursor_position", *_POINTER),
         "browser_toolset_20260801": _toolset(*_POINTER, *_PAGES),
-    },
-    gates=TOOLS,
-    untagged="custom",
+    }
 )
+TOOL_TYPES: Final = tuple(_MEMBERS)
+"""The types of tools that need no beta."""
+TOOL: Final = union(_MEMBERS, gates=TOOLS, untagged="custom")
 
 _CHOICE: Final[Mapping[str, Form]] = {"type": TAG, "disable_parallel_tool_use": BOOLEAN}
 TOOL_CHOICE: Final = union(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mockclaude.models import ModelProfile
 from mockclaude.rules.catalogue import RULES, rule_named
 from mockclaude.rules.documents import pdf_block
-from mockclaude.rules.edits import CALL, TOOL, turns_of, with_tool
+from mockclaude.rules.edits import CALL, TOOL, turns_of, with_tool, with_weather
 from mockclaude.rules.images import LIMITS, image_block
 from mockclaude.rules.media import attach
 from mockclaude.rules.occasion import within
@@ -28,6 +28,9 @@ from mockclaude.wire.media import image, pdf, webp
 Edit: TypeAlias = Callable[[Draft], Draft]
 
 SEARCH: Final[JsonObject] = {"type": "web_search_20250305", "name": "web_search"}
+STRICT: Final[JsonObject] = {
+    "name": "t", "strict": True, "input_schema": {"type": "object", "properties": {}, "additionalProperties": False}
+}  # fmt: skip
 SEARCHING: Final[JsonObject] = {"type": "server_tool_use", "id": "srvtoolu_01", "name": "web_search", "input": {}}
 
 
@@ -78,6 +81,29 @@ def _called(name: str) -> Edit:
     return lambda draft: opened_with(with_tool(draft, TOOL), HI, call, turn_of("user", result), HELLO)
 
 
+def _exchange(*calls: JsonObject, answer: Sequence[JsonObject]) -> Edit:
+    return lambda draft: opened_with(
+        with_weather(draft), HI, turn_of("assistant", *calls), turn_of("user", *answer), HELLO
+    )
+
+
+def _deferred(draft: Draft) -> Draft:
+    paused = turn_of("assistant", SEARCHING, CALL), turn_of("user", RESULT)
+    return opened_with(with_weather(draft), HI, *paused, turn_of("assistant", FOUND, said("0")))
+
+
+RESULT: Final[JsonObject] = {"type": "tool_result", "tool_use_id": CALL["id"], "content": "0"}
+FOUND: Final[JsonObject] = {"type": "web_search_tool_result", "tool_use_id": SEARCHING["id"], "content": []}
+SCHEMAS: Final[Sequence[Json]] = (
+    {}, True, {"type": ["string", "null"]}, {"anyOf": [{}]}, {"format": "x", "x-unit": 1}
+)  # fmt: skip
+MARKS: Final[Sequence[JsonObject]] = (
+    {"defer_loading": True, "cache_control": None},
+    {"defer_loading": False, "cache_control": {"type": "ephemeral"}},
+)
+OTHER: Final[JsonObject] = {**CALL, "id": "toolu_02"}
+
+
 NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
     "empty-string": lambda _: [lambda draft: with_tool(draft, {**TOOL, "name": "t"})],
     "overlong-string": lambda _: [lambda draft: with_tool(draft, {**TOOL, "name": "t" * 128}), _called("t" * 200)],
@@ -105,6 +131,33 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
     "prefill-trailing-whitespace": lambda _: [ended({"role": "assistant", "content": " 0"})],
     "deprecated-sampling": lambda _: [fields(temperature=1), fields(temperature=1.0)],
     "temperature-with-top-p": lambda _: [fields(temperature=1), fields(top_p=1)],
+    "duplicate-tool-name": lambda _: [
+        lambda draft: with_tool(with_tool(draft, TOOL), {**TOOL, "name": "Get_weather"}),
+    ],
+    "cached-deferred-tool": lambda _: [fields(tools=[TOOL, {**TOOL, "name": "t", **mark}]) for mark in MARKS],
+    "only-deferred-tools": lambda _: [
+        fields(tools=[TOOL, {**TOOL, "name": "t", "defer_loading": True}]),
+        fields(tools=[]),
+    ],
+    "too-many-strict-tools": lambda _: [fields(tools=[{**STRICT, "name": f"t{number}"} for number in range(20)])],
+    "open-object": lambda _: [fields(tools=[STRICT])],
+    "malformed-input-schema": lambda _: [
+        fields(tools=[{**TOOL, "input_schema": {"type": "object", "properties": {"a": schema}}}]) for schema in SCHEMAS
+    ],
+    "unused-container": lambda _: [
+        fields(container={"skills": []}),
+        fields(container="container_01", tools=[{"type": "code_execution_20250825", "name": "code_execution"}]),
+    ],
+    "tool-choice-without-tools": lambda _: [fields(tool_choice={"type": "none"})],
+    "forced-tool-choice": lambda _: [fields(tools=[TOOL], tool_choice={"type": "auto"})],
+    "repeated-tool-use-id": lambda _: [
+        lambda draft: _exchange(CALL, answer=[RESULT])(_exchange(CALL, answer=[RESULT])(draft))
+    ],
+    "unanswered-tool-use": lambda _: [
+        _exchange(CALL, OTHER, answer=[{**RESULT, "tool_use_id": "toolu_02"}, RESULT, said("0")])
+    ],
+    "orphan-server-result": lambda _: [_deferred],
+    "unanswered-server-tool-use": lambda _: [_deferred],
     "max-tokens-over-model": lambda model: [fields(max_tokens=model.max_output_tokens)],
     "overweight-image": lambda _: [lambda draft: attach(draft, _heaviest())],
     "undecodable-image": lambda _: [

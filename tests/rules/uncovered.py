@@ -35,12 +35,7 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "img.url_robots": ELSEWHERE + "URLs are never fetched",
     "model.fallbacks": LATER + "versions and betas",
     "model.retention": ELSEWHERE + "every organization retains its data",
-    "pair.duplicate_result": LATER + "pairing",
-    "pair.duplicate_use": LATER + "pairing",
     "pair.is_error_empty": UNKNOWN + "the refusal was seen without its words",
-    "pair.missing_result": LATER + "pairing",
-    "pair.server_result": LATER + "pairing",
-    "pair.unexpected_result": LATER + "pairing",
     "rate.*": LATER + "rate limits",
     "route.*": ELSEWHERE + "other paths and methods are the server's to answer, without a rule",
     "samp.temp_thinking": OLD + "since 2026 in the words of samp.temp_thinking_2026",
@@ -55,18 +50,10 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "think.unexpected": OLD + "thinking is ignored where a request does not think (measured 2026-10)",
     "tool.available_limit": LATER + "tools",
     "tool.bm25_bedrock": ELSEWHERE + "another platform",
-    "tool.choice_any_no_tools": LATER + "tools",
-    "tool.choice_forced": LATER + "tools",
-    "tool.choice_unknown": LATER + "tools",
-    "tool.must_define": LATER + "tools",
+    "tool.must_define": OLD + "recorded as accepted from 2025-10 to 2026-07",
     "tool.name_conflict": LATER + "tools",
     "tool.name_pattern_64": OLD + "names have up to 128 characters since 2025",
     "tool.reference_unresolved": LATER + "tools",
-    "tool.schema_invalid": LATER + "tools",
-    "tool.schema_union": LATER + "tools",
-    "tool.type_model": LATER + "tools",
-    "tool.unique": LATER + "tools",
-    "top.container_unused": LATER + "tools",
     "top.dict_legacy": OLD + "`Input should be an object` since 2026-08",
     "top.list_legacy": OLD + "`Input should be a valid array` since 2026-08",
     "top.max_tokens_legacy": OLD + "zero is accepted since 2026-08",
@@ -79,7 +66,6 @@ UNLISTED: Final[Mapping[str, str]] = {
     "citations-with-output-format": "documented as refused, without its words",
     "exclusive-union": "public quotations of 2026, newer than the table",
     "too-many-optional-properties": "captured in 2026-10, newer than the table",
-    "too-many-strict-tools": "public quotations of 2026, newer than the table",
     "unsigned-thought": "one report, newer than the table",
     "unsupported-citations": "recorded in 2025, newer than the table",
     "unsupported-constraint": "recorded in 2026, newer than the table",
@@ -133,13 +119,32 @@ REWORDED: Final[Mapping[str, str]] = {
 ADDED: Final[Mapping[str, str]] = {
     "img.empty": "messages.{i}.content.{j}.image.source.base64: image cannot be empty",
     "out.format_type": "output_config.format.type: Input should be 'json_schema'",
+    "pair.server_missing": (
+        "messages.{i}: `{name}` tool use with id `{id}` was found without a corresponding `{name}_tool_result` block"
+    ),
+    "pair.server_undeclared": (
+        "messages.{i}: `{name}` tool use with id `{id}` was found but no `{name}` tool was provided"
+    ),
     "role.not_in_assistant": "messages.{i}.content: '{block}' blocks are not permitted within assistant turns.",
     "role.server_result": "messages.{i}: `web_search_tool_result` blocks can only be in `assistant` messages",
     "role.server_tool_use": "messages.{i}: `server_tool_use` blocks can only be in `assistant` messages",
     "role.thinking": "messages.{i}.content: thinking blocks may only be in `assistant` messages",
     "role.tool_result": "messages.{i}: `tool_result` blocks can only be in `user` messages",
     "role.tool_use": "messages.{i}: `tool_use` blocks can only be in `assistant` messages",
+    "tool.all_deferred": "At least one tool must have defer_loading=false. All tools cannot be deferred.",
+    "tool.deferred_cached": (
+        "Tool '{name}' cannot have both defer_loading=true and cache_control set. Tools with defer_loading cannot use "
+        "prompt caching."
+    ),
     "tool.name_long": "tools.{i}.custom.name: String should have at most 128 characters",
+    "tool.reference_undefined": "Tool reference '{name}' not found in available tools",
+    "tool.strict_additional": (
+        "tools.{i}.custom: For 'object' type, 'additionalProperties' must be explicitly set to false"
+    ),
+    "tool.strict_count": (
+        "Too many strict tools ({n}). The maximum number of strict tools supported is 20. Try reducing the number of "
+        "tools marked as strict."
+    ),
     "tool.toolset_name": (
         "tools.{i}.{tag}: name is not accepted on a toolset entry: the member names are fixed by the dated type, and "
         "the served tool keeps the family's bare name"
