@@ -13,6 +13,7 @@ from mockclaude.call import Call, Endpoint, Intake, Plan
 from mockclaude.errors import MockClaudeError, nearest
 from mockclaude.models import ModelProfile
 from mockclaude.rules import shape
+from mockclaude.rules.binding import BINDING
 from mockclaude.rules.body import BODY, body_too_large
 from mockclaude.rules.caching import CACHED_TEXT, CACHING
 from mockclaude.rules.documents import DOCUMENTS
@@ -61,6 +62,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *PAIRING,
     *SERVER_PAIRING,
     *THOUGHT,
+    *BINDING,
     *CACHING,
     *IMAGES,
     *DOCUMENTS,

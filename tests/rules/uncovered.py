@@ -44,8 +44,6 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "so.old_param": UNKNOWN + "without its beta the field is an extra input",
     "so.prefill": UNKNOWN + "models that refuse prefill refuse it first",
     "srv.overloaded_sse": ELSEWHERE + "it comes inside a stream; the fault `overloaded_mid_stream` says it",
-    "think.binding": LATER + "thinking",
-    "think.binding_nobeta": LATER + "thinking",
     "think.interleaved_order": UNKNOWN + "no order of blocks was seen refused since thinking is interleaved",
     "think.unexpected": OLD + "thinking is ignored where a request does not think (measured 2026-10)",
     "tool.available_limit": LATER + "tools",
