@@ -19,6 +19,7 @@ KINDS: Final[Mapping[str, Callable[[object], bool]]] = {
     "an object or null": lambda value: value is None or isinstance(value, dict),
     "a list": lambda value: isinstance(value, list),
     "a list or null": lambda value: value is None or isinstance(value, list),
+    "a string or a list": lambda value: isinstance(value, str | list),
     "a list or an object": lambda value: isinstance(value, list | dict),
     "true or false": lambda value: isinstance(value, bool),
 }

@@ -50,8 +50,8 @@ BLOCKS: Final[Mapping[str, Mapping[str, str]]] = {
     "tool_use": {**_CALL, "toolset_name": "?a string or null"},
     "server_tool_use": _CALL,
     "mcp_tool_use": {**_CALL, "server_name": "a string"},
-    "mcp_tool_result": {**_RESULT, "is_error": "?true or false"},
-    "mcp_tool_listing": {},
+    "mcp_tool_result": {"content": "a string or a list", "tool_use_id": "?a string", "is_error": "?true or false"},
+    "mcp_tool_listing": {"mcp_server_name": "a string", "tools": "a list"},
     "web_search_tool_result": _RESULT,
     "web_fetch_tool_result": _RESULT,
     "code_execution_tool_result": _RESULT,
@@ -61,7 +61,7 @@ BLOCKS: Final[Mapping[str, Mapping[str, str]]] = {
     "advisor_tool_result": _RESULT,
     "container_upload": {"file_id": "a string"},
     "compaction": {"content": "a string or null"},
-    "fallback": {},
+    "fallback": {"from": "an object", "to": "an object", "trigger": "?an object or null"},
 }
 """The blocks of replies, their keys and what stands there; `?` marks what may be missing. Source: SDK 2.12.0."""
 

@@ -1,7 +1,8 @@
 """What is answered when no script does: deterministic, valid for what the request demands, and soon at an end.
 
 A tool result is answered with text, so that agent loops end; a forced tool is called with input that its schema
-accepts; an output schema gets JSON; a prefilled answer is continued; everything else gets prose.
+accepts; an output schema gets JSON; a prefilled answer is continued; a request for a summary gets one; everything
+else gets prose.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -42,6 +43,8 @@ CLIENT_TOOLS: Final[Mapping[str, JsonObject]] = {
 def default_reply(call: Call) -> Reply:
     """The reply to a call that no script answers; the same for the same conversation, settings and seed."""
     key = f"{call.settings.seed or 0}:{len(call.body['messages'])}:{user_text(call)}"
+    if call.body.get("compaction"):
+        return Reply(content=({"type": "compaction", "content": prose(key)},), label=LABEL)
     found = results(call) if "tool_result" in call.features else ()
     tool = None if found else _forced_tool(call)
     if tool is not None:

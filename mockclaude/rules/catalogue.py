@@ -33,6 +33,7 @@ from mockclaude.rules.system_turns import SYSTEM_TURNS
 from mockclaude.rules.text import TEXT
 from mockclaude.rules.thinking import THINKING
 from mockclaude.rules.thoughts import THOUGHT
+from mockclaude.rules.tool_changes import TOOL_CHANGES
 from mockclaude.rules.tool_choice import TOOL_CHOICE
 from mockclaude.rules.tools import CONTAINER, TOOL_RULES
 from mockclaude.rules.versions import VERSIONED
@@ -53,6 +54,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *MODEL,
     *TOOL_RULES,
     *INPUT_SCHEMAS,
+    *TOOL_CHANGES,
     *TOOL_CHOICE,
     *PREFILL,
     *THINKING,

@@ -9,10 +9,10 @@ from mockclaude.call import Call
 from mockclaude.models import Models
 from mockclaude.rules.edits import CALL, SCHEMA, TOOL, declared, with_beta, with_tool, with_weather
 from mockclaude.rules.opening import HELLO, HI, opened_with, turn_of
-from mockclaude.rules.rule import Draft, Facts, Rule, Scope, having, rule
+from mockclaude.rules.rule import Draft, Facts, Rule, Scope, having, lacking, rule
 from mockclaude.rules.tool_fields import TOOL_TYPES
 from mockclaude.wire.betas import TOOLS
-from mockclaude.wire.body import Block, Json, JsonObject
+from mockclaude.wire.body import Block, Json, JsonObject, Tool
 from mockclaude.wire.evidence import documented, observed, reported
 
 MOST_STRICT: Final = 20
@@ -58,6 +58,47 @@ def declare_a_tool_of_other_models(draft: Draft, random: Random) -> Draft:
     screen: JsonObject = {"name": "computer", "display_width_px": 1024, "display_height_px": 768}
     changed = with_tool(draft, {"type": kind} if "toolset" in kind else {"type": kind, **screen})
     return changed if kind not in TOOLS else with_beta(changed, min(TOOLS[kind]))
+
+
+FILTERING: Final = ("web_search_2026", "web_fetch_2026")
+"""How the types of tools begin that code calls unless they say otherwise."""
+
+
+def _needs_code(tool: Tool) -> bool:
+    callers = cast("JsonObject", tool).get("allowed_callers")
+    if isinstance(callers, list):
+        return bool(callers) and "direct" not in callers
+    return (tool.get("type") or "").startswith(FILTERING)
+
+
+@rule(
+    message=(
+        "'{model}' does not support programmatic tool calling. The following tools have `allowed_callers` that require "
+        'it: {names}. Explicitly set `allowed_callers=["direct"]` on these tools, or use a model that supports '
+        "programmatic tool calling."
+    ),
+    models=lacking("programmatic_tools"),
+    needs=("tools",),
+    covers=("tool.programmatic",),
+    source=reported(
+        "2026-09-08", "three public reports with claude-haiku-4-5, 2026-05 to 2026-09; docs: server tools page"
+    ),
+    fix='Set `allowed_callers: ["direct"]`, or use a version of the tool from 2025.',
+)
+def programmatic_tool(call: Call) -> Iterable[Facts]:
+    """A tool that only code may call, for a model whose code cannot call tools."""
+    names = sorted([str(tool.get("name")) for tool in call.body["tools"] if _needs_code(tool)])
+    return ({"model": call.model.id, "names": ", ".join(names), "path": "tools"},) if names else ()
+
+
+@programmatic_tool.broken_by
+def declare_a_tool_that_code_calls(draft: Draft, random: Random) -> Draft:
+    """A newer tool for the web as it is, or a tool of the caller's that code is to call."""
+    tools: tuple[JsonObject, ...] = (
+        {"type": "web_fetch_20260209", "name": "web_fetch"},
+        {**TOOL, "name": "get_forecast", "allowed_callers": ["code_execution_20260120"]},
+    )
+    return with_tool(draft, random.choice(tools))
 
 
 @rule(
@@ -235,15 +276,16 @@ def unused_container(call: Call) -> Iterable[Facts]:
 
 @unused_container.broken_by
 def name_a_container(draft: Draft, random: Random) -> Draft:
-    """A container of an earlier request, without the tool that would run in it."""
+    """A container of an earlier request, without the tools that would run in it."""
     name = "container_01DUWjeFPcZi9R3b5ykYTuFx"
     containers: tuple[Json, ...] = (name, {"id": name})
-    return draft.with_body(container=random.choice(containers))
+    return draft.without("tools", "tool_choice").with_body(container=random.choice(containers))
 
 
 CONTAINER: Final[tuple[Rule[Call], ...]] = (unused_container,)
 TOOL_RULES: Final[tuple[Rule[Call], ...]] = (
     unsupported_tool_type,
+    programmatic_tool,
     duplicate_tool_name,
     cached_deferred_tool,
     only_deferred_tools,

@@ -165,6 +165,9 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
         lambda draft: with_tool(with_tool(draft, TOOL), {**TOOL, "name": "Get_weather"}),
     ],
     "cached-deferred-tool": lambda _: [fields(tools=[TOOL, {**TOOL, "name": "t", **mark}]) for mark in MARKS],
+    "programmatic-tool": lambda _: [
+        fields(tools=[{"type": "web_fetch_20260209", "name": "web_fetch", "allowed_callers": ["direct"]}])
+    ],
     "only-deferred-tools": lambda _: [
         fields(tools=[TOOL, {**TOOL, "name": "t", "defer_loading": True}]),
         fields(tools=[]),

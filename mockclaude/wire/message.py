@@ -2,6 +2,15 @@
 
 from typing import Annotated, Literal, TypeAlias
 
+from mockclaude.wire.beta_replies import (
+    AdvisorToolResultBlock,
+    ContextManagement,
+    FallbackBlock,
+    InputTransformation,
+    McpToolListingBlock,
+    McpToolResultBlock,
+    McpToolUseBlock,
+)
 from mockclaude.wire.results import Caller, ServerToolResultBlock
 from mockclaude.wire.tolerant import ChosenBy, JsonObject, Tolerant
 
@@ -160,6 +169,11 @@ ContentBlock: TypeAlias = Annotated[
     | ServerToolResultBlock
     | ContainerUploadBlock
     | CompactionBlock
+    | McpToolUseBlock
+    | McpToolResultBlock
+    | McpToolListingBlock
+    | AdvisorToolResultBlock
+    | FallbackBlock
     | OtherBlock,
     ChosenBy("type"),
 ]
@@ -199,6 +213,7 @@ class Usage(Tolerant):
     inference_geo: str | None = None
     server_tool_use: ServerToolUsage | None = None
     speed: str | None = None
+    fallback_credit: JsonObject | None = None
 
 
 class Container(Tolerant):
@@ -247,6 +262,8 @@ class Message(Tolerant):
     stop_details: StopDetails | None = None
     usage: Usage
     diagnostics: Diagnostics | None = None
+    context_management: ContextManagement | None = None
+    input_transformations: list[InputTransformation] | None = None
 
     @property
     def text(self) -> str:

@@ -93,7 +93,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "server_tool_use": [{"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {"query": "x"}, "caller": {"type": "direct"}}],
     "mcp_tool_use": [{"type": "mcp_tool_use", "id": "mcptoolu_1", "name": "f", "input": {"a": 1}, "server_name": "s"}],
     "mcp_tool_result": [{"type": "mcp_tool_result", "tool_use_id": "mcptoolu_1", "is_error": False, "content": []}],
-    "mcp_tool_listing": [{"type": "mcp_tool_listing", "server_name": "s", "tools": []}],
+    "mcp_tool_listing": [{"type": "mcp_tool_listing", "mcp_server_name": "s", "tools": []}],
     "web_search_tool_result": [{"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": [PAGE]}],
     "web_fetch_tool_result": [{"type": "web_fetch_tool_result", "tool_use_id": "srvtoolu_1", "content": web_fetch("https://example.com/", "x")[1]["content"]}],
     "code_execution_tool_result": [{"type": "code_execution_tool_result", "tool_use_id": "srvtoolu_1", "content": {"type": kind, name: "1", "stderr": "", "return_code": 0, "content": []}} for kind, name in (("code_execution_result", "stdout"), ("encrypted_code_execution_result", "encrypted_stdout"))],
@@ -103,7 +103,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "advisor_tool_result": [{"type": "advisor_tool_result", "tool_use_id": "srvtoolu_1", "content": {"type": "advisor_result", "text": "x"}}],
     "container_upload": [{"type": "container_upload", "file_id": "file_1"}],
     "compaction": [{"type": "compaction", "content": "so far"}, {"type": "compaction", "content": None}],
-    "fallback": [{"type": "fallback", "from": {"model": "a"}, "to": {"model": "b"}}],
+    "fallback": [{"type": "fallback", "from": {"model": "a"}, "to": {"model": "b"}, "trigger": {"type": "refusal", "category": None}}],
 }  # fmt: skip
 REQUEST: dict[str, Any] = {
     "tools": [{"name": "f", "input_schema": {"type": "object"}}, {"type": "web_search_20260318", "name": "web_search"}],

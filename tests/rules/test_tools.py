@@ -41,11 +41,30 @@ def test_a_type_the_model_refuses_is_answered_with_those_it_takes(model: ModelPr
     assert refusals(model=model.id, tools=[{"type": kind, "name": kind} for kind in refused]) == [
         f"'{model.id}' does not support tool types: {', '.join(refused)}. Did you mean one of {taken}?"
     ]
-    assert refusals(model=model.id, tools=[{"type": kind, "name": kind} for kind in taken.split(", ")]) == []
+    offered: list[Json] = [{"type": kind, "name": kind, "allowed_callers": ["direct"]} for kind in taken.split(", ")]
+    assert refusals(model=model.id, tools=offered) == []
 
 
 def test_the_suggestions_begin_as_a_captured_refusal_does() -> None:
     assert SUGGESTED[:3] == ("advisor_20260301", "bash_20250124", "browser_toolset_20260801")
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda model: model.id)
+def test_a_tool_that_only_code_calls_needs_a_model_whose_code_can(model: ModelProfile) -> None:
+    search: JsonObject = {"type": "web_search_20260209", "name": "web_search"}
+    fetch: JsonObject = {"type": "web_fetch_20260318", "name": "web_fetch"}
+    direct: list[Json] = [{**tool, "allowed_callers": ["direct"]} for tool in (search, fetch)]
+    either: JsonObject = {**WEATHER, "allowed_callers": ["direct", "code_execution_20260120"]}
+    refused = [
+        (
+            f"'{model.id}' does not support programmatic tool calling. The following tools have `allowed_callers` that "
+            'require it: web_fetch, web_search. Explicitly set `allowed_callers=["direct"]` on these tools, or use a '
+            "model that supports programmatic tool calling."
+        )
+    ]
+    found = [message for message in refusals(model=model.id, tools=[search, fetch]) if "programmatic" in message]
+    assert found == ([] if model.programmatic_tools else refused)
+    assert refusals(model=model.id, tools=[*direct, either]) == []
 
 
 def test_names_are_unique_among_all_kinds_of_tools() -> None:

@@ -24,13 +24,13 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "body.content_type": UNKNOWN + "whether the API looks at the content type was never seen",
     "cache.min_tokens": OLD + "short prefixes are ignored today",
     "code.*": ELSEWHERE + "codes of other endpoints and of features that come later",
-    "file.*": LATER + "files",
+    "file.*": ELSEWHERE + "the mock keeps no files, so that it takes every file for a known one",
     "hdr.beta_not_enrolled": ELSEWHERE + "every organization is enrolled in every beta",
     "img.mismatch_old": OLD + "since 2026-01 in the words of img.mismatch",
     "img.size5": OLD + "10 MB since 2026-06",
     "img.url_download": ELSEWHERE + "URLs are never fetched",
     "img.url_robots": ELSEWHERE + "URLs are never fetched",
-    "model.fallbacks": LATER + "versions and betas",
+    "model.fallbacks": UNKNOWN + "nor is it known which models may stand in for which",
     "model.retention": ELSEWHERE + "every organization retains its data",
     "pair.is_error_empty": UNKNOWN + "the refusal was seen without its words",
     "rate.default": ELSEWHERE + "an example in the API reference",
@@ -46,12 +46,10 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "srv.overloaded_sse": ELSEWHERE + "it comes inside a stream; the fault `overloaded_mid_stream` says it",
     "think.interleaved_order": UNKNOWN + "no order of blocks was seen refused since thinking is interleaved",
     "think.unexpected": OLD + "thinking is ignored where a request does not think (measured 2026-10)",
-    "tool.available_limit": LATER + "tools",
+    "tool.available_limit": UNKNOWN + "more than 10,000 tools, or 4 MB of definitions (docs 2026-11)",
     "tool.bm25_bedrock": ELSEWHERE + "another platform",
     "tool.must_define": OLD + "recorded as accepted from 2025-10 to 2026-07",
-    "tool.name_conflict": LATER + "tools",
     "tool.name_pattern_64": OLD + "names have up to 128 characters since 2025",
-    "tool.reference_unresolved": LATER + "tools",
     "top.dict_legacy": OLD + "`Input should be an object` since 2026-08",
     "top.list_legacy": OLD + "`Input should be a valid array` since 2026-08",
     "top.max_tokens_legacy": OLD + "zero is accepted since 2026-08",
@@ -157,6 +155,11 @@ ADDED: Final[Mapping[str, str]] = {
         "prompt caching."
     ),
     "tool.name_long": "tools.{i}.custom.name: String should have at most 128 characters",
+    "tool.programmatic": (
+        "'{model}' does not support programmatic tool calling. The following tools have `allowed_callers` that require "
+        'it: {names}. Explicitly set `allowed_callers=["direct"]` on these tools, or use a model that supports '
+        "programmatic tool calling."
+    ),
     "tool.reference_undefined": "Tool reference '{name}' not found in available tools",
     "tool.strict_additional": (
         "tools.{i}.custom: For 'object' type, 'additionalProperties' must be explicitly set to false"
