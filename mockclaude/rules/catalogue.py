@@ -16,6 +16,7 @@ from mockclaude.rules import shape
 from mockclaude.rules.binding import BINDING
 from mockclaude.rules.body import BODY, body_too_large
 from mockclaude.rules.caching import CACHED_TEXT, CACHING
+from mockclaude.rules.codes import CODED
 from mockclaude.rules.documents import DOCUMENTS
 from mockclaude.rules.headers import HEADERS
 from mockclaude.rules.images import IMAGES
@@ -52,6 +53,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *TEXT,
     *CONTAINER,
     *MODEL,
+    *CODED,
     *TOOL_RULES,
     *INPUT_SCHEMAS,
     *TOOL_CHANGES,
