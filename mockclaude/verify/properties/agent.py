@@ -13,6 +13,7 @@ from mockclaude.verify.asked import asking
 from mockclaude.verify.case import Ask, Case
 from mockclaude.verify.history import History
 from mockclaude.verify.properties.folding import exact, message_with
+from mockclaude.verify.properties.threads import unfolded
 from mockclaude.verify.property import Broken, Client, NotJudged, Property, Run
 from mockclaude.verify.task import NAMES, TASK
 from mockclaude.wire.body import Block, Delta, Json, JsonObject, RequestBody
@@ -84,7 +85,7 @@ def answers_every_call_once(case: Case, run: Run) -> str | None:
         return "the agent takes pause_turn for its end; it offers no tool of the API's own, so it will meet none"
     error = run.outcome.error
     try:
-        History().follow(steps, run.exchanges, None if error is None else RuntimeError(error.text))
+        History().follow(steps, unfolded(run.exchanges), None if error is None else RuntimeError(error.text))
     except history.Broken as broken:
         raise Broken(
             str(broken),
