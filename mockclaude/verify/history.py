@@ -56,6 +56,8 @@ class History:
                 self._resumed(items, where)
             elif isinstance(last, HttpError):
                 _same(items, self._before, where)
+            elif _may_go_on(last):
+                _grown(items, self._before, where)
             else:
                 _continued(self._before, self._said, items, where)
             self._before, self._said = items, list(_said(exchange))
@@ -119,6 +121,13 @@ def _same(items: Sequence[Item], before: Sequence[Item], where: str) -> None:
     if change is not None or len(items) != len(before):
         what = change or f"it adds {_shown(items[len(before)][1])}"
         raise Broken(f"{where} tries again with another conversation: {what}")
+
+
+def _grown(items: Sequence[Item], before: Sequence[Item], where: str) -> None:
+    """The conversation goes on after an answer that was cut off, with that answer or without it."""
+    change = _first_change(before, items)
+    if change is not None:
+        raise Broken(f"{where} goes on with another conversation: {change}")
 
 
 def _first_change(expected: Sequence[Item], items: Sequence[Item]) -> str | None:

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal, TypeAlias
 
+from mockclaude.wire.awaited import awaited
 from mockclaude.wire.results import Caller, ServerToolResultBlock
 from mockclaude.wire.tolerant import ChosenBy, JsonObject, Tolerant
 
@@ -233,6 +234,7 @@ class Diagnostics(Tolerant):
     cache_miss_reason: CacheMissReason | None = None
 
 
+@awaited
 class Message(Tolerant):
     """A reply."""
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mockclaude.clock import EPOCH, FixedClock
+from mockclaude.engine.data import data_of_reply
 from mockclaude.engine.fault import HttpError
 from mockclaude.engine.reply import Reply
 from mockclaude.engine.stubs import Stubs
@@ -51,6 +52,12 @@ def test_a_script_asks_for_more_until_it_ends(script: Script) -> None:
 def test_faults_stand_before_the_answers_they_keep_back(script: Script) -> None:
     assert isinstance(script.answers[-1], Reply)
     assert len(script.replies) == len(script.answers)
+
+
+@QUIET
+@given(scripts(tools=TOOLS, faults=fault_sequences()))
+def test_a_script_can_be_sent_to_a_mock_in_another_process(script: Script) -> None:
+    assert [data_of_reply(reply) for reply in script.replies]
 
 
 def test_the_simplest_script_says_zero() -> None:

@@ -76,6 +76,46 @@ class Agent:
             line.close()
 
 
+class GoesOn(Agent):
+    """Lets a cut-off answer be finished."""
+
+    def asked(self) -> Any:
+        message = super().asked()
+        while message["stop_reason"] == "max_tokens":
+            self.messages.append({"role": "assistant", "content": message["content"]})
+            self.messages.append({"role": "user", "content": "Go on."})
+            message = super().asked()
+        return message
+
+
+class AsksForMore(Agent):
+    """Asks again with more room when an answer is cut off."""
+
+    room = 100
+
+    def run(self, task: str) -> None:
+        self.room = 100
+        super().run(task)
+
+    def body(self) -> dict[str, Any]:
+        return {**super().body(), "max_tokens": self.room}
+
+    def asked(self) -> Any:
+        message = super().asked()
+        while message["stop_reason"] == "max_tokens":
+            self.room *= 2
+            message = super().asked()
+        return message
+
+
+class StartsAnew(Agent):
+    """Knows nothing of earlier tasks."""
+
+    def run(self, task: str) -> None:
+        self.messages = []
+        super().run(task)
+
+
 class LosesResult(Agent):
     """Answers only the first of parallel calls."""
 

@@ -1,9 +1,11 @@
 """An agent that does one thing wrong is found out, and few steps show it."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
+import anthropic
 import pytest
+from anthropic.types import ContentBlockParam, MessageParam, ToolParam
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -45,8 +47,9 @@ def steps_of(broken: BaseException) -> list[str]:
     return [name for name in calls if name != "teardown"]
 
 
-def test_an_agent_without_a_mistake_is_led_through_everything() -> None:
-    run_state_machine_as_test(led(agents.Agent), settings=settings(QUICK, max_examples=40))
+@pytest.mark.parametrize("kind", [agents.Agent, agents.GoesOn, agents.AsksForMore, agents.StartsAnew])
+def test_an_agent_without_a_mistake_is_led_through_everything(kind: type[agents.Agent]) -> None:
+    run_state_machine_as_test(led(kind), settings=settings(QUICK, max_examples=15, stateful_step_count=12))
 
 
 CAUGHT: list[tuple[type[agents.Agent], str, list[str]]] = [
@@ -101,6 +104,51 @@ class AsyncLed(AgentLoopMachine):
 
 def test_an_agent_may_be_asynchronous() -> None:
     run_state_machine_as_test(AsyncLed, settings=settings(QUICK, max_examples=5))
+
+
+class LedSdk(AgentLoopMachine):
+    """An agent as the documentation writes it, with the official SDK."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clients: list[anthropic.Anthropic] = []
+
+    def make_agent(self, base_url: str, api_key: str) -> Runs:
+        client = anthropic.Anthropic(base_url=base_url, api_key=api_key, max_retries=self.retries)
+        self.clients.append(client)
+
+        def run(task: str) -> None:
+            messages: list[MessageParam] = [{"role": "user", "content": task}]
+            while True:
+                answer = client.messages.create(
+                    model="claude-opus-5",
+                    max_tokens=100,
+                    messages=messages,
+                    tools=[cast("ToolParam", WEATHER)],
+                )
+                calls = [block for block in answer.content if block.type == "tool_use"]
+                if not calls:
+                    return
+                messages.append({"role": "assistant", "content": cast("list[ContentBlockParam]", answer.content)})
+                messages.append(
+                    {
+                        "role": "user",
+                        "content": [
+                            {"type": "tool_result", "tool_use_id": call.id, "content": "18 °C"} for call in calls
+                        ],
+                    }
+                )
+
+        return run
+
+    def teardown(self) -> None:
+        for client in self.clients:
+            client.close()
+        super().teardown()
+
+
+def test_an_agent_of_the_official_sdk_is_led_through_everything() -> None:
+    run_state_machine_as_test(LedSdk, settings=settings(QUICK, max_examples=8))
 
 
 async def test_inside_a_running_event_loop_it_says_where_to_go() -> None:
