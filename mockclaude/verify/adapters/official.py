@@ -19,6 +19,10 @@ TURNS: Final = 20
 """Turns after which an agent gives up."""
 
 
+SKIPS: Final = hasattr(anthropic.Anthropic, "_sleep_for_retry")
+"""Whether this version sleeps where it can be told not to."""
+
+
 class _Wakeful(anthropic.Anthropic):
     """A client that notes its waits instead of sleeping."""
 
@@ -48,7 +52,7 @@ class AnthropicClient:
 
     client: Final = "anthropic"
     version: Final = anthropic.__version__
-    skips_waits: Final = True
+    skips_waits: Final = SKIPS
 
     def __init__(self) -> None:
         self._shared: _Wakeful | None = None
@@ -95,7 +99,7 @@ class AsyncAnthropicClient:
 
     client: Final = "anthropic"
     version: Final = anthropic.__version__
-    skips_waits: Final = True
+    skips_waits: Final = SKIPS
 
     def __init__(self) -> None:
         self._shared: _AsyncWakeful | None = None

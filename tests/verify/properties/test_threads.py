@@ -1,5 +1,6 @@
 """A thread that the API keeps is told with its whole history."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -60,3 +61,14 @@ def test_an_answer_that_is_no_message_begins_nothing() -> None:
     page = asked("a", answer="b", type="create")
     page.response = RawResponse(502, chunks=(Chunk(b"<html>"),))
     assert unfolded([failed, gone, page]) == [failed, gone, page]
+
+
+def test_a_coded_body_is_read_and_what_is_no_conversation_told() -> None:
+    body = dumps({"messages": [{"role": "user", "content": "a"}]})
+    [one] = unfolded([exchange(gzip.compress(body), content_encoding="gzip")])
+    assert one.request.body == body
+    for wrong in (b"{", b"[]", b'{"messages": "a"}'):
+        with pytest.raises(Broken, match="request 1 is no conversation"):
+            unfolded([exchange(wrong)])
+    with pytest.raises(Broken, match="request 1 is no conversation"):
+        unfolded([exchange(b"x", content_encoding="gzip")])
