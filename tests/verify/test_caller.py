@@ -73,6 +73,7 @@ def test_a_job_that_hangs_is_given_up_and_the_next_gets_less_patience() -> None:
         with pytest.raises(Hangs):
             caller.call(asyncio.Event().wait, is_async=True)
         assert caller.patience == 0.02
+        caller.patience = 10
         assert caller.call(lambda: 1, is_async=False) == 1, "another thread took over"
         released.set()
     long = Caller()

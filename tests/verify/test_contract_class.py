@@ -1,5 +1,6 @@
 """The properties as items of pytest: each passes, fails, is skipped and is selected by itself."""
 
+import os
 import runpy
 import subprocess
 import sys
@@ -63,7 +64,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "P6 or P8 or P13",
     ]
     run = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=folder, env={"PYTHONPATH": str(ROOT), "PATH": ""}
+        command, capture_output=True, text=True, check=False, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
     assert run.returncode == 1, run.stdout + run.stderr
     return folder
