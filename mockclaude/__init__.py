@@ -18,7 +18,15 @@ _NAMES = {
         "context_window_exceeded", "max_tokens", "message", "pause_turn", "redacted_thinking", "refusal",
         "server_tool_result", "server_tool_use", "stop_sequence", "thinking", "tool_use",
     ),
+    "mockclaude.engine.say_cited": (
+        "char_location", "cited", "content_block_location", "page_location", "search_result_location",
+        "web_search_result_location",
+    ),
     "mockclaude.engine.say_error": ("api_error", "error", "overloaded", "rate_limited"),
+    "mockclaude.engine.say_tools": (
+        "bash_code_execution", "code_execution", "compaction", "fallback", "tool_search", "web_fetch", "web_page",
+        "web_search",
+    ),
     "mockclaude.engine.tape": ("Tape",),
     "mockclaude.errors": (
         "CassetteError", "MockClaudeError", "NoRecordingError", "NoReplyError", "ScriptError", "ServerError", "SettingsError",

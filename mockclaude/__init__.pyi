@@ -31,10 +31,24 @@ from mockclaude.engine.say import server_tool_use as server_tool_use
 from mockclaude.engine.say import stop_sequence as stop_sequence
 from mockclaude.engine.say import thinking as thinking
 from mockclaude.engine.say import tool_use as tool_use
+from mockclaude.engine.say_cited import char_location as char_location
+from mockclaude.engine.say_cited import cited as cited
+from mockclaude.engine.say_cited import content_block_location as content_block_location
+from mockclaude.engine.say_cited import page_location as page_location
+from mockclaude.engine.say_cited import search_result_location as search_result_location
+from mockclaude.engine.say_cited import web_search_result_location as web_search_result_location
 from mockclaude.engine.say_error import api_error as api_error
 from mockclaude.engine.say_error import error as error
 from mockclaude.engine.say_error import overloaded as overloaded
 from mockclaude.engine.say_error import rate_limited as rate_limited
+from mockclaude.engine.say_tools import bash_code_execution as bash_code_execution
+from mockclaude.engine.say_tools import code_execution as code_execution
+from mockclaude.engine.say_tools import compaction as compaction
+from mockclaude.engine.say_tools import fallback as fallback
+from mockclaude.engine.say_tools import tool_search as tool_search
+from mockclaude.engine.say_tools import web_fetch as web_fetch
+from mockclaude.engine.say_tools import web_page as web_page
+from mockclaude.engine.say_tools import web_search as web_search
 from mockclaude.engine.tape import Tape as Tape
 from mockclaude.errors import CassetteError as CassetteError
 from mockclaude.errors import MockClaudeError as MockClaudeError
@@ -88,8 +102,15 @@ __all__ = [
     "after_tool",
     "any_call",
     "api_error",
+    "bash_code_execution",
+    "char_location",
+    "cited",
+    "code_execution",
+    "compaction",
+    "content_block_location",
     "context_window_exceeded",
     "error",
+    "fallback",
     "header",
     "images",
     "max_tokens",
@@ -97,12 +118,14 @@ __all__ = [
     "model",
     "offers",
     "overloaded",
+    "page_location",
     "pause_turn",
     "paused",
     "rate_limited",
     "redacted_thinking",
     "refusal",
     "regex",
+    "search_result_location",
     "server_tool_result",
     "server_tool_use",
     "stop_sequence",
@@ -111,8 +134,13 @@ __all__ = [
     "text",
     "thinking",
     "tool_result",
+    "tool_search",
     "tool_use",
     "turns",
+    "web_fetch",
+    "web_page",
+    "web_search",
+    "web_search_result_location",
     "where",
 ]
 

@@ -1,6 +1,6 @@
 """One request on its way to an answer: first its bytes (`Intake`), then what they mean (`Call`)."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
@@ -185,8 +185,8 @@ class Plans:
 class Call:
     """A request that has the API's shape: its body, its merged turns, the model, version and betas.
 
-    `features` names what occurs in the body: top-level keys, `role:system`, and the type of every block,
-    blocks inside tool results included.
+    `features` names what occurs in the body: top-level keys, `role:system`, `strict` for strict tools, `cached`
+    for cache breakpoints, and the type of every block, blocks inside tool results included.
     """
 
     __slots__ = ("__weakref__", "_features", "_turns", "body", "intake", "knows_model", "model", "plan")
@@ -298,6 +298,8 @@ class Call:
 
 def _features(body: RequestBody) -> frozenset[str]:
     found = {key for key, value in body.items() if value is not None}
+    if "tools" in found or "system" in found:
+        found.update(_prefix_features(body))
     for item in body["messages"]:
         if item["role"] == "system":
             found.add("role:system")
@@ -308,9 +310,23 @@ def _features(body: RequestBody) -> frozenset[str]:
         for block in content:
             kind = block["type"]
             found.add(kind)
+            if block.get("cache_control"):
+                found.add("cached")
             if kind == "tool_result" and isinstance(inner := block.get("content"), list):
                 found.update([nested["type"] for nested in inner])
     return frozenset(found)
+
+
+def _prefix_features(body: RequestBody) -> Iterator[str]:
+    """What occurs in the tools and in the system prompt."""
+    for tool in body.get("tools") or ():
+        if tool.get("strict"):
+            yield "strict"
+        if tool.get("cache_control"):
+            yield "cached"
+    system = body.get("system")
+    if isinstance(system, list) and any(block.get("cache_control") for block in system):
+        yield "cached"
 
 
 def _turns(messages: Sequence[Turn]) -> tuple[MergedTurn, ...]:

@@ -18,8 +18,8 @@ FLOORS = {
     "engine": 4,
     "workspace": 5, "calls": 5, "ready": 5, "usage": 5, "verdicts": 5,
     "server": 6,
-    "decorator": 7, "environment": 7, "mock": 7, "mock_server": 7, "handle": 7, "remote": 7, "strategies": 7,
-    "verify": 8,
+    "decorator": 7, "environment": 7, "handle": 7, "mock": 7, "mock_server": 7, "remote": 7, "strategies": 7,
+    "verify": 8, "registered": 8,
     "cli": 9, "pytest_plugin": 9,
     "__main__": 10,
 }  # fmt: skip
@@ -30,7 +30,7 @@ SIBLINGS = {frozenset({"rules", "record"}), frozenset({"call", "meter"}), frozen
 HOMES = {
     "faker": ("mockclaude.engine.canned", "mockclaude.engine.sample", "mockclaude.engine.canned_make"),
     "pytest": ("mockclaude.pytest_plugin", "mockclaude.verify"),
-    "hypothesis": ("mockclaude.strategies", "mockclaude.verify"),
+    "hypothesis": ("mockclaude.strategies", "mockclaude.verify", "mockclaude.registered"),
     "aiohttp": ("mockclaude.server", "mockclaude.mock", "mockclaude.verify", "mockclaude.cli"),
     "click": ("mockclaude.cli",),
     "yaml": ("mockclaude.engine.scenario_yaml", "mockclaude.record", "mockclaude.cli"),

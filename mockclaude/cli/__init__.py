@@ -15,6 +15,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "scenario": "mockclaude.cli.scenario",
     "cassette": "mockclaude.cli.cassette",
     "check": "mockclaude.cli.check",
+    "verify": "mockclaude.cli.verify",
     "rules": "mockclaude.cli.rules",
     "explain": "mockclaude.cli.explain",
     "models": "mockclaude.cli.models",

@@ -2,20 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from mockclaude.call import Call
+from mockclaude.engine.conversation import SERVER_CALLS
 from mockclaude.engine.reply import Reply, natural_stop
 from mockclaude.meter.text import cut_to_tokens
 from mockclaude.meter.tokens import END_OF_TURN, THOUGHTS, count_input, count_output
-from mockclaude.wire.body import Block, MessageBody, UsageBody
+from mockclaude.wire.body import Block, JsonObject, MessageBody, UsageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.ids import random_id, timed_id
 
 ID_PREFIXES = {"tool_use": "toolu", "server_tool_use": "srvtoolu", "mcp_tool_use": "mcptoolu"}
 CALLERS = frozenset({"tool_use", "server_tool_use"})
 """Blocks that carry `caller`; source: every recorded tool_use since 2026-05."""
+
+
+SERVER_RESULTS = ("web_search_tool_result", "web_fetch_tool_result", "tool_search_tool_result")
+RAN = frozenset(
+    {"code_execution_tool_result", "bash_code_execution_tool_result", "text_editor_code_execution_tool_result"}
+)
+"""Results that come with a container; source: every recorded reply since 2025-06."""
+LIFETIME = timedelta(hours=1)
+"""How long a container lives; source: recordings 2026-04 to 2026-05, compared with the times in the ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,7 @@ class Stop:
 
 def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime) -> MessageBody:
     """The message that a reply becomes for this call."""
-    content = [_identified(block, dice) if block["type"] in ID_PREFIXES else block for block in reply.content]
+    content = identified(reply.content, dice)
     stop = Stop(reply.stop_reason or natural_stop(content), reply.stop_sequence)
     if reply.fit:
         content, stop = fitted(content, stop, call)
@@ -43,8 +53,9 @@ def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime) -> MessageBo
         "stop_details": reply.stop_details,
         "usage": usage_of(call, content, stop.reason, given=reply.usage),
     }
-    if reply.container is not None:
-        message = cast("MessageBody", _inserted(message, "content", "container", reply.container))
+    container = reply.container if reply.container is not None else _sandbox(call, content, dice, now)
+    if container is not None:
+        message = cast("MessageBody", _inserted(message, "content", "container", container))
     if "context_management" in call.features:
         message["context_management"] = {"applied_edits": []}
     return message
@@ -65,9 +76,43 @@ def usage_of(call: Call, content: Sequence[Block], reason: str, *, given: UsageB
         usage["output_tokens_details"] = {"thinking_tokens": count_output(thoughts, call.model) if thoughts else 0}
     usage["service_tier"] = "standard"
     usage["inference_geo"] = call.body.get("inference_geo") or call.model.inference_geo
+    asked = None if given and given.keys() >= WHOLE else _requests(content)
+    if asked is not None:
+        usage["server_tool_use"] = asked
     if given:
         usage.update(given)
     return usage
+
+
+WHOLE = frozenset({"input_tokens", "output_tokens"})
+"""Counts by which a usage that is given shows itself to be complete."""
+
+
+def _requests(content: Sequence[Block]) -> JsonObject | None:
+    """How often the tools for the web were asked; `None` where the API did not use any tool of its own."""
+    kinds = [block["type"] for block in content if not _is_failure(block)]
+    if not any(kind == "server_tool_use" or kind.startswith(SERVER_RESULTS) for kind in kinds):
+        return None
+    return {
+        "web_search_requests": kinds.count("web_search_tool_result"),
+        "web_fetch_requests": kinds.count("web_fetch_tool_result"),
+    }
+
+
+def _is_failure(block: Block) -> bool:
+    content = block.get("content")
+    return isinstance(content, dict) and "error_code" in content
+
+
+def _sandbox(call: Call, content: Sequence[Block], dice: Dice, now: datetime) -> JsonObject | None:
+    """The container that code ran in: the request's or a new one, for an hour; `None` where no code ran."""
+    if not any(block["type"] in RAN for block in content):
+        return None
+    asked = call.body.get("container")
+    name = asked.get("id") if isinstance(asked, dict) else asked
+    identifier = name or timed_id("container", int(now.timestamp() * 1000), dice.bits(80))
+    expiry = (now.astimezone(UTC) + LIFETIME).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return {"id": identifier, "expires_at": expiry}
 
 
 def _spent(call: Call, content: Sequence[Block], reason: str) -> int:
@@ -117,6 +162,22 @@ def _within(block: Block, room: int, call: Call) -> list[Block]:
         return []
     text = cut_to_tokens(cast("str", block.get(key, "")), room, call.model.tokenizer)
     return [cast("Block", {**block, key: text})] if text else []
+
+
+def identified(blocks: Sequence[Block], dice: Dice) -> list[Block]:
+    """The blocks with their ids; a result that left its id open has that of the first call which did so, too."""
+    if not any(block["type"] in ID_PREFIXES for block in blocks):
+        return list(blocks)
+    content: list[Block] = []
+    fresh: list[str] = []
+    for block in blocks:
+        named = _identified(block, dice) if block["type"] in ID_PREFIXES else block
+        if named is not block and not block.get("id"):
+            fresh += [named["id"]] if block["type"] in SERVER_CALLS else []
+        elif fresh and block.get("tool_use_id") == "":
+            named = cast("Block", {**block, "tool_use_id": fresh.pop(0)})
+        content.append(named)
+    return content
 
 
 def _identified(block: Block, dice: Dice) -> Block:

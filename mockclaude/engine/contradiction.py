@@ -1,9 +1,10 @@
 """What a script cannot truly say: replies that contradict themselves or the API, found when they are declared."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, cast
 
+from mockclaude.engine.block_forms import KINDS, faults_inside
 from mockclaude.engine.conversation import SERVER_CALLS, unresolved
 from mockclaude.engine.pace import faults as pace_faults
 from mockclaude.engine.reply import ErrorReply, Reply, natural_stop
@@ -40,17 +41,6 @@ STOP_REASONS: Final = (
 CATEGORIES: Final = ("cyber", "bio", "frontier_llm", "reasoning_extraction", "general_harms")
 """Categories of a refusal; source: SDK 2.12.0 and the page on stop reasons, 2026-11."""
 
-_KINDS: Final[Mapping[str, Callable[[object], bool]]] = {
-    "a string": lambda value: isinstance(value, str),
-    "a string or null": lambda value: value is None or isinstance(value, str),
-    "an object": lambda value: isinstance(value, dict),
-    "an object or null": lambda value: value is None or isinstance(value, dict),
-    "a list": lambda value: isinstance(value, list),
-    "a list or null": lambda value: value is None or isinstance(value, list),
-    "a list or an object": lambda value: isinstance(value, list | dict),
-    "true or false": lambda value: isinstance(value, bool),
-}
-
 _CALL: Final = {"name": "a string", "input": "an object", "id": "?a string", "caller": "?an object or null"}
 _RESULT: Final = {"content": "a list or an object", "tool_use_id": "?a string"}
 BLOCKS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -60,8 +50,8 @@ BLOCKS: Final[Mapping[str, Mapping[str, str]]] = {
     "tool_use": {**_CALL, "toolset_name": "?a string or null"},
     "server_tool_use": _CALL,
     "mcp_tool_use": {**_CALL, "server_name": "a string"},
-    "mcp_tool_result": {**_RESULT, "is_error": "?true or false"},
-    "mcp_tool_listing": {},
+    "mcp_tool_result": {"content": "a string or a list", "tool_use_id": "?a string", "is_error": "?true or false"},
+    "mcp_tool_listing": {"mcp_server_name": "a string", "tools": "a list"},
     "web_search_tool_result": _RESULT,
     "web_fetch_tool_result": _RESULT,
     "code_execution_tool_result": _RESULT,
@@ -71,7 +61,7 @@ BLOCKS: Final[Mapping[str, Mapping[str, str]]] = {
     "advisor_tool_result": _RESULT,
     "container_upload": {"file_id": "a string"},
     "compaction": {"content": "a string or null"},
-    "fallback": {},
+    "fallback": {"from": "an object", "to": "an object", "trigger": "?an object or null"},
 }
 """The blocks of replies, their keys and what stands there; `?` marks what may be missing. Source: SDK 2.12.0."""
 
@@ -130,9 +120,11 @@ def _block(block: Block, path: Path) -> Iterator[Contradiction]:
                 hint = nearest(key, [name for name in fields if name not in BLOCKS[kind] and name != "type"])
                 message = f"{kind} has no {key!r}{hint or f'; expected {expected}'}"
                 yield Contradiction(path, message, fatal=kind in SPEECH)
-        elif not _KINDS[expected.removeprefix("?")](fields[key]):
+        elif not KINDS[expected.removeprefix("?")](fields[key]):
             message = f"is {fields[key]!r}; expected {expected.removeprefix('?')}"
             yield Contradiction((*path, key), message, fatal=kind in SPEECH)
+    for place, message in faults_inside(block, path):
+        yield Contradiction(place, message)
 
 
 def _stop(reply: Reply) -> Iterator[Contradiction]:
@@ -193,9 +185,15 @@ def _results(reply: Reply) -> Iterator[Contradiction]:
     for place, block in enumerate(reply.content):
         if block["type"] in SERVER_CALLS:
             known.add(block.get("id", ""))
-        elif is_result(block) and known and block.get("tool_use_id", max(known)) not in known - {""}:
+        elif is_result(block) and known and not _answers(block, known):
             message = "names no server tool call before it; give the call an id and the result the same as tool_use_id"
             yield Contradiction(("content", place), message)
+
+
+def _answers(block: Block, calls: set[str]) -> bool:
+    """Whether the block is the result of one of the calls; a call and its result may leave their id to us."""
+    name = block.get("tool_use_id", max(calls) or None)
+    return name in calls
 
 
 def is_result(block: Block) -> bool:

@@ -1,12 +1,11 @@
 """What is answered when no script does: deterministic, valid for what the request demands, and soon at an end.
 
 A tool result is answered with text, so that agent loops end; a forced tool is called with input that its schema
-accepts; an output schema gets JSON; a prefilled answer is continued; everything else gets prose.
+accepts; an output schema gets JSON; a prefilled answer is continued; a request for a summary gets one; everything
+else gets prose.
 """
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import shake_128
 from typing import Final
 
 from mockclaude.call import Call
@@ -17,10 +16,12 @@ from mockclaude.engine.reply import Reply
 from mockclaude.errors import ScriptError
 from mockclaude.meter.memo import Memo
 from mockclaude.meter.tokens import output_schema
+from mockclaude.rules.binding import binds, end_of
 from mockclaude.settings import ReplyMode
 from mockclaude.wire.body import Block, Json, JsonObject, Tool
 from mockclaude.wire.encoding import dumps
 from mockclaude.wire.finding import Finding
+from mockclaude.wire.seal import UNBOUND, seal
 
 LABEL: Final = "default"
 ROOM_FOR_THOUGHT: Final = 256
@@ -42,6 +43,8 @@ CLIENT_TOOLS: Final[Mapping[str, JsonObject]] = {
 def default_reply(call: Call) -> Reply:
     """The reply to a call that no script answers; the same for the same conversation, settings and seed."""
     key = f"{call.settings.seed or 0}:{len(call.body['messages'])}:{user_text(call)}"
+    if call.body.get("compaction"):
+        return Reply(content=({"type": "compaction", "content": prose(key)},), label=LABEL)
     found = results(call) if "tool_result" in call.features else ()
     tool = None if found else _forced_tool(call)
     if tool is not None:
@@ -52,7 +55,8 @@ def default_reply(call: Call) -> Reply:
     if display is None:
         return Reply(content=(*_failed(last), text), fit=True, label=LABEL)
     shown = "" if display == "omitted" else thought(key)
-    thinking: Block = {"type": "thinking", "thinking": shown, "signature": signature(key)}
+    signed = signature(f"{key}\0{shown}") if not binds(call.model) else _sign(f"{key}\0{shown}", after=end_of(call))
+    thinking: Block = {"type": "thinking", "thinking": shown, "signature": signed}
     return Reply(content=(thinking, text), fit=True, label=LABEL)
 
 
@@ -177,11 +181,10 @@ def _display(call: Call, *, after_result: bool) -> str | None:
 _DEFAULTS: Final = {"on": "adaptive", "always": "adaptive", "off": "disabled"}
 
 
-def _sign(key: str) -> str:
+def _sign(key: str, *, after: bytes = UNBOUND) -> str:
     length = SIGNATURE[number_of(f"length:{key}") % len(SIGNATURE)]
-    sealed = b"\x12" + shake_128(key.encode("utf-8", "surrogatepass")).digest(length // 4 * 3 - 1)
-    return b64encode(sealed).decode()
+    return seal(key.rpartition("\0")[2], key, size=length // 4 * 3, after=after)
 
 
 signature: Final = Memo[str, str](_sign, entries=1024)
-"""A signature for a key; the first byte is the one of every recorded signature."""
+"""A signature for a key that ends, after a null byte, in what is shown of the thinking."""

@@ -67,7 +67,7 @@ class Engine:
                 fault = answer.fault
                 if forestalls(fault):
                     return self.spoken(self.scripted(call, fault=fault), call, dice)
-            response = render(compose(call, answer, dice=dice, now=self.clock()), answer, call=call, dice=dice)
+            response = answer.raw or self._composed(answer, call, dice)
         if fault is None or not response.status or forestalls(fault):
             return response
         from mockclaude.engine.inflict import inflict
@@ -78,6 +78,9 @@ class Engine:
         if disturbed is not response:
             call.findings.append(inflicted(fault))
         return disturbed
+
+    def _composed(self, reply: Reply, call: Call, dice: Dice) -> RawResponse:
+        return render(compose(call, reply, dice=dice, now=self.clock()), reply, call=call, dice=dice)
 
     def _default(self, call: Call, dice: Dice) -> RawResponse:
         """The reply that needs no script; a request that came before costs only its ids and padding."""

@@ -70,14 +70,14 @@ def _multiple(schema: JsonObject, step: Fraction, random: Random) -> int:
     span = max(1, int(SPAN / step))
     first = None if low is None else math.ceil(low / step)
     last = None if high is None else math.floor(high / step)
+    if last is not None and not _is_within(schema, last * step):
+        last -= 1
     if first is None:
         first = 1 if last is None or last >= 1 else last - span
     elif not _is_within(schema, first * step):
         first += 1
     if last is None:
         last = first + span
-    elif not _is_within(schema, last * step):
-        last -= 1
     if first > last:
         raise Unmet("no number is within its bounds")
     return random.randint(first, min(last, first + span))

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mockclaude.call import Endpoint
+from mockclaude.rules.beta_fields import BINDING, TASK_BUDGET, beta_fields
 from mockclaude.rules.block_fields import CACHE_CONTROL, MAYBE_STRING, SYSTEM_TEXT, TAG
 from mockclaude.rules.grammar import (
     ANYTHING,
@@ -113,7 +114,7 @@ _SHARE: Final = unless(NUMBER, _is_no_share, "out-of-range")
 
 _THINKING: Final[Mapping[str, Form]] = {
     "display": nullable(literal("summarized", "omitted", gated=THINKING_DISPLAYS)),
-    "block_binding": unlocked(nullable(OBJECT), THINKING_KEYS["block_binding"]),
+    "block_binding": unlocked(nullable(BINDING), THINKING_KEYS["block_binding"]),
 }
 THINKING: Final = union(
     {
@@ -133,7 +134,7 @@ OUTPUT_CONFIG: Final = record(
     {
         "effort": EFFORT,
         "format": nullable(record({"type": needed(literal("json_schema")), "schema": needed(OBJECT)})),
-        "task_budget": unlocked(nullable(OBJECT), OUTPUT_CONFIG_KEYS["task_budget"]),
+        "task_budget": unlocked(nullable(TASK_BUDGET), OUTPUT_CONFIG_KEYS["task_budget"]),
     }
 )
 CONTAINER: Final = labelled(
@@ -151,6 +152,8 @@ CONTAINER: Final = labelled(
         }
     ),
 )
+
+BETA_FIELDS: Final = beta_fields(thinking=THINKING, output_config=OUTPUT_CONFIG)
 
 FIELDS: Final[Mapping[str, Form]] = MappingProxyType(
     {
@@ -174,7 +177,7 @@ FIELDS: Final[Mapping[str, Form]] = MappingProxyType(
         "inference_geo": nullable(unless(STRING, lambda value: value not in GEOS, "unknown-geo")),
         "speed": nullable(literal("standard", "fast")),
         "diagnostics": nullable(record({"previous_message_id": MAYBE_STRING})),
-        **{name: unlocked(ANYTHING, betas) for name, betas in TOP_LEVEL.items()},
+        **{name: unlocked(BETA_FIELDS.get(name, ANYTHING), betas) for name, betas in TOP_LEVEL.items()},
     }
 )
 SAMPLING: Final = ("temperature", "top_p", "top_k")

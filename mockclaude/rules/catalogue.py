@@ -13,17 +13,31 @@ from mockclaude.call import Call, Endpoint, Intake, Plan
 from mockclaude.errors import MockClaudeError, nearest
 from mockclaude.models import ModelProfile
 from mockclaude.rules import shape
+from mockclaude.rules.binding import BINDING
 from mockclaude.rules.body import BODY, body_too_large
+from mockclaude.rules.caching import CACHED_TEXT, CACHING
+from mockclaude.rules.codes import CODED
 from mockclaude.rules.documents import DOCUMENTS
 from mockclaude.rules.headers import HEADERS
 from mockclaude.rules.images import IMAGES
+from mockclaude.rules.input_schemas import INPUT_SCHEMAS
 from mockclaude.rules.limits import COUNT, MODEL, OUTPUT
+from mockclaude.rules.pairing import PAIRING
 from mockclaude.rules.prefill import PREFILL
 from mockclaude.rules.roles import BLOCKS, TURNS
 from mockclaude.rules.rule import Rule
 from mockclaude.rules.sampling import SAMPLING
+from mockclaude.rules.server_pairing import SERVER_PAIRING
+from mockclaude.rules.structured import STRUCTURED
+from mockclaude.rules.support import SUPPORT
 from mockclaude.rules.system_turns import SYSTEM_TURNS
 from mockclaude.rules.text import TEXT
+from mockclaude.rules.thinking import THINKING
+from mockclaude.rules.thoughts import THOUGHT
+from mockclaude.rules.tool_changes import TOOL_CHANGES
+from mockclaude.rules.tool_choice import TOOL_CHOICE
+from mockclaude.rules.tools import CONTAINER, TOOL_RULES
+from mockclaude.rules.versions import VERSIONED
 from mockclaude.settings import Validation
 from mockclaude.wire.body import RequestBody
 from mockclaude.wire.finding import Finding
@@ -34,10 +48,26 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *SYSTEM_TURNS,
     *TURNS,
     *BLOCKS,
+    *VERSIONED,
+    *CACHED_TEXT,
     *TEXT,
+    *CONTAINER,
     *MODEL,
+    *CODED,
+    *TOOL_RULES,
+    *INPUT_SCHEMAS,
+    *TOOL_CHANGES,
+    *TOOL_CHOICE,
     *PREFILL,
+    *THINKING,
+    *SUPPORT,
     *SAMPLING,
+    *STRUCTURED,
+    *PAIRING,
+    *SERVER_PAIRING,
+    *THOUGHT,
+    *BINDING,
+    *CACHING,
     *IMAGES,
     *DOCUMENTS,
     *OUTPUT,

@@ -1,9 +1,11 @@
 """Small changes of a draft that several breaks share."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from random import Random
 from typing import Final, cast
 
+from mockclaude.models import ModelProfile, Models
 from mockclaude.rules.rule import Draft
 from mockclaude.wire.betas import is_future
 from mockclaude.wire.body import Json, JsonObject
@@ -13,6 +15,17 @@ SCHEMA: Final[JsonObject] = {"type": "object", "properties": {}}
 TOOL: Final[JsonObject] = {"name": "get_weather", "input_schema": SCHEMA}
 CALL: Final[JsonObject] = {"type": "tool_use", "id": "toolu_01", "name": "get_weather", "input": {}}
 IMAGE_URL: Final[JsonObject] = {"type": "url", "url": "https://example.com/cat.png"}
+
+
+@lru_cache(maxsize=1)
+def _models() -> Models:
+    return Models.load()
+
+
+def model_of(draft: Draft) -> ModelProfile:
+    """The model that the draft names, as it is shipped."""
+    models = _models()
+    return models.find(str(draft.body["model"])) or models.default
 
 
 def turns_of(draft: Draft) -> list[JsonObject]:
@@ -39,10 +52,27 @@ def with_block(draft: Draft, block: Json, random: Random) -> Draft:
     return with_turn(draft, place, {**turns[place], "content": [*blocks, block]})
 
 
+def declared(draft: Draft) -> list[Json]:
+    """The draft's tools."""
+    tools = draft.body.get("tools")
+    return tools if isinstance(tools, list) else []
+
+
 def with_tool(draft: Draft, tool: Json) -> Draft:
     """The draft with one more tool."""
-    tools = draft.body.get("tools")
-    return draft.with_body(tools=[*(tools if isinstance(tools, list) else []), tool])
+    return draft.with_body(tools=[*declared(draft), tool])
+
+
+def with_weather(draft: Draft) -> Draft:
+    """The draft with the tool that breaks call, unless it has it."""
+    has_it = any(isinstance(tool, dict) and tool.get("name") == TOOL["name"] for tool in declared(draft))
+    return draft if has_it else with_tool(draft, TOOL)
+
+
+def with_beta(draft: Draft, name: str) -> Draft:
+    """The draft with one more beta."""
+    betas = Headers(draft.headers).get("anthropic-beta")
+    return draft.with_header("anthropic-beta", f"{betas},{name}" if betas else name)
 
 
 def under_first_version(draft: Draft) -> Draft:

@@ -60,8 +60,9 @@ def served() -> tuple[ModelProfile, ...]:
 
 
 def within(rule: Rule[Any]) -> tuple[ModelProfile, ...]:
-    """The served models for which the rule holds; all of them when its breaks choose a retired one themselves."""
-    return tuple([model for model in served() if rule.models.holds(model)]) or served()
+    """The served models for which the rule holds; retired ones where it holds for no other."""
+    answering = [model for model in served() if rule.models.holds(model)]
+    return tuple(answering or [model for model in shipped() if rule.models.holds(model)])
 
 
 def version_for(rule: Rule[Any]) -> str:

@@ -5,6 +5,7 @@ Source: SDK 2.12.0, request types; no text of the API about their inner fields w
 
 from typing import Final
 
+from mockclaude.rules.beta_block_fields import BETA_BLOCKS
 from mockclaude.rules.block_fields import (
     CACHEABLE,
     CALLER,
@@ -195,5 +196,6 @@ BLOCK: Final = union(
         "container_upload": record({"type": TAG, "file_id": needed(STRING), **CACHEABLE}),
     },
     gates=BLOCKS,
+    behind=BETA_BLOCKS,
 )
 """Any content block of a turn; which role may hold it is for other rules to say."""

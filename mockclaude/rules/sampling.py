@@ -5,7 +5,10 @@ from random import Random
 from typing import Final
 
 from mockclaude.call import Call
+from mockclaude.rules.edits import model_of
 from mockclaude.rules.rule import Draft, Facts, Rule, Scope, having, rule
+from mockclaude.rules.thinking import LEAST_BUDGET, thinking_type
+from mockclaude.wire.body import Json
 from mockclaude.wire.evidence import reported
 
 FIXED: Final = Scope("models that take only default sampling", lambda model: model.sampling == "defaults_only")
@@ -76,4 +79,97 @@ def set_both(draft: Draft, random: Random) -> Draft:
     return draft.with_body(temperature=1, top_p=random.choice([0.95, 0.99]))
 
 
-SAMPLING: Final[tuple[Rule[Call], ...]] = (deprecated_sampling, temperature_with_top_p)
+THINKING_FREELY: Final = Scope(
+    "models with free sampling that can think",
+    lambda model: model.sampling == "free" and not model.thinking_types.isdisjoint({"enabled", "adaptive"}),
+)
+LEAST_TOP_P: Final = 0.95
+_ALONGSIDE: Final = "until 2026-01 without the words on adaptive mode"
+
+
+def _thinks(call: Call) -> bool:
+    return thinking_type(call) in {"enabled", "adaptive"}
+
+
+@rule(
+    message=(
+        "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our "
+        "documentation at https://platform.claude.com/docs/en/build-with-claude/extended-thinking"
+    ),
+    needs=("temperature",),
+    models=THINKING_FREELY,
+    versions=OLD,
+    endpoints=("messages",),
+    covers=("samp.temp_thinking_2026",),
+    source=reported("2026-08-21", "captured body with a datable request id, and seven public quotations"),
+    fix="Leave the temperature out while the model thinks.",
+)
+def temperature_with_thinking(call: Call) -> Iterable[Facts]:
+    """A temperature other than 1 while the model thinks."""
+    return ({"path": "temperature"},) if _thinks(call) and call.body["temperature"] != 1 else ()
+
+
+@rule(
+    message="`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled or in adaptive mode.",
+    needs=("top_p",),
+    models=THINKING_FREELY,
+    versions=OLD,
+    endpoints=("messages",),
+    covers=("samp.top_p_thinking",),
+    source=reported("2026-09", f"public quotations; {_ALONGSIDE}; recordings with 0.95 were answered"),
+    fix="Leave `top_p` out while the model thinks.",
+)
+def low_top_p_with_thinking(call: Call) -> Iterable[Facts]:
+    """A small nucleus while the model thinks."""
+    return ({"path": "top_p"},) if _thinks(call) and call.body["top_p"] < LEAST_TOP_P else ()
+
+
+@rule(
+    message="`top_k` must be unset when thinking is enabled.",
+    needs=("top_k",),
+    models=THINKING_FREELY,
+    versions=OLD,
+    endpoints=("messages",),
+    covers=("samp.top_k_thinking",),
+    source=reported("2025-10", "public quotations; extended thinking page: not compatible"),
+    fix="Leave `top_k` out while the model thinks.",
+)
+def top_k_with_thinking(call: Call) -> Iterable[Facts]:
+    """A number of candidates while the model thinks."""
+    return ({"path": "top_k"},) if _thinks(call) else ()
+
+
+def _thinking(draft: Draft, **sampling: Json) -> Draft:
+    """The draft with thinking as the model takes it, and no sampling but this."""
+    adaptive = "adaptive" in model_of(draft).thinking_types
+    fields: dict[str, Json] = {"thinking": {"type": "adaptive"}}
+    if not adaptive:
+        fields = {"thinking": {"type": "enabled", "budget_tokens": LEAST_BUDGET}, "max_tokens": LEAST_BUDGET + 1}
+    return draft.without("temperature", "top_p", "top_k", "tool_choice").with_body(**fields, **sampling)
+
+
+@temperature_with_thinking.broken_by
+def think_at_a_temperature(draft: Draft, random: Random) -> Draft:
+    """Thinking and a temperature that is not the default."""
+    return _thinking(draft, temperature=random.choice([0, 0.5, 0.99]))
+
+
+@low_top_p_with_thinking.broken_by
+def think_in_a_nucleus(draft: Draft, random: Random) -> Draft:
+    """Thinking and a small nucleus."""
+    return _thinking(draft, top_p=random.choice([0, 0.5, 0.94]))
+
+
+@top_k_with_thinking.broken_by
+def think_among_candidates(draft: Draft, random: Random) -> Draft:
+    """Thinking and a number of candidates."""
+    return _thinking(draft, top_k=random.choice([0, 5, 40]))
+
+
+SAMPLING: Final[tuple[Rule[Call], ...]] = (
+    deprecated_sampling,
+    temperature_with_top_p,
+    temperature_with_thinking,
+    low_top_p_with_thinking,
+    top_k_with_thinking,
+)

@@ -1,6 +1,7 @@
 """Forms of arrays and objects: lists, records with their fields in the API's order, and unions told by `type`."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -24,6 +25,7 @@ MOST: Final = 100
 """So many faults of one array are reported; the API itself reports one, and a body may hold millions."""
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+UNFORMED: Final[Mapping[str, Form]] = MappingProxyType({})
 UNGATED: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 
 
@@ -51,6 +53,30 @@ def labelled(label: str, form: Form) -> Form:
     def check(value: Json, context: Context) -> list[Flaw] | None:
         flaws = form.check(value, context)
         return None if flaws is None else under(flaws, label)
+
+    return Form(check)
+
+
+def deferred(build: Callable[[], Form]) -> Form:
+    """A form that is built when a value is first judged by it, for parts that few requests have."""
+    built = cache(build)
+
+    def check(value: Json, context: Context) -> list[Flaw] | None:
+        return built().check(value, context)
+
+    return Form(check)
+
+
+def by_name(item: Form) -> Form:
+    """An object that has values of the form under any names."""
+
+    def check(value: Json, context: Context) -> list[Flaw] | None:
+        if type(value) is not dict:
+            return [Flaw(NOT_AN_OBJECT)]
+        found: list[Flaw] = []
+        for name, entry in value.items():
+            found += under(item.check(entry, context) or (), name)
+        return found or None
 
     return Form(check)
 
@@ -150,15 +176,17 @@ def union(
     members: Mapping[str, Form],
     *,
     gates: Mapping[str, frozenset[str]] = UNGATED,
+    behind: Mapping[str, Form] = UNFORMED,
     untagged: str | None = None,
     is_sorted: bool = True,
 ) -> Form:
     """An object whose `type` chooses its form and becomes a segment of the path.
 
-    `gates` are types that need a beta and whose content is free; `untagged` is the member of objects without a type.
+    `gates` are types that need a beta, `behind` their forms; without one their content is free. `untagged` is the
+    member of objects without a type.
     """
     checks = {tag: form.check for tag, form in members.items()}
-    unchosen = _unchosen(tuple(sorted(members) if is_sorted else members), gates)
+    unchosen = _unchosen(tuple(sorted(members) if is_sorted else members), gates, behind)
 
     def check(value: Json, context: Context) -> list[Flaw] | None:
         if type(value) is not dict:
@@ -176,7 +204,7 @@ def union(
 
 
 def _unchosen(
-    tags: tuple[str, ...], gates: Mapping[str, frozenset[str]]
+    tags: tuple[str, ...], gates: Mapping[str, frozenset[str]], behind: Mapping[str, Form]
 ) -> Callable[[JsonObject, Context], list[Flaw] | None]:
     """Judges the objects whose type chooses no member."""
 
@@ -186,7 +214,10 @@ def _unchosen(
         tag = value["type"]
         if type(tag) is not str:
             return [Flaw(NOT_A_STRING, ("type",))]
-        if context.is_open or not context.betas.isdisjoint(gates.get(tag, ())):
+        if not context.betas.isdisjoint(gates.get(tag, ())):
+            flaws = behind[tag].check(value, context) if tag in behind else None
+            return None if flaws is None else under(flaws, tag)
+        if context.is_open:
             return None
         open_ones = sorted([name for name, by in gates.items() if not context.betas.isdisjoint(by)])
         listed = sorted([*tags, *open_ones]) if open_ones else tags

@@ -4,11 +4,13 @@ Source: SDK 2.12.0, request types; names and texts: public reports 2025-04 to 20
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
-from mockclaude.rules.block_fields import CACHEABLE, CITATIONS_CONFIG, MAYBE_INTEGER, MAYBE_STRING, TAG
+from mockclaude.rules.block_fields import CACHE_CONTROL, CACHEABLE, CITATIONS_CONFIG, MAYBE_INTEGER, MAYBE_STRING, TAG
 from mockclaude.rules.grammar import (
     BOOLEAN,
+    INTEGER,
     NOT_AN_OBJECT,
     OBJECT,
     STRING,
@@ -20,7 +22,7 @@ from mockclaude.rules.grammar import (
     nullable,
     text,
 )
-from mockclaude.rules.structures import array, record, union
+from mockclaude.rules.structures import array, by_name, deferred, record, union
 from mockclaude.wire.betas import TOOLS
 from mockclaude.wire.body import Json
 
@@ -120,7 +122,7 @@ def _toolset(*members: str) -> Form:
     return Form(check)
 
 
-TOOL: Final = union(
+_MEMBERS: Final[Mapping[str, Form]] = MappingProxyType(
     {
         "custom": CUSTOM,
         "bash_20250124": _named("bash", _CLIENT_TOOL),
@@ -147,10 +149,60 @@ TOOL: Final = union(
         "tool_search_tool_regex_20251119": _named("tool_search_tool_regex", _TOOL),
         "computer_toolset_20260801": _toolset("cursor_position", *_POINTER),
         "browser_toolset_20260801": _toolset(*_POINTER, *_PAGES),
-    },
-    gates=TOOLS,
-    untagged="custom",
+    }
 )
+TOOL_TYPES: Final = tuple(_MEMBERS)
+"""The types of tools that need no beta."""
+
+
+def _screen(**more: Form) -> Form:
+    sides = {"display_width_px": needed(INTEGER), "display_height_px": needed(INTEGER)}
+    return _named("computer", {**sides, "display_number": MAYBE_INTEGER, **more, **_CLIENT_TOOL})
+
+
+def _advisor() -> Form:
+    return _named(
+        "advisor",
+        {
+            "model": needed(STRING),
+            "caching": nullable(CACHE_CONTROL),
+            "max_tokens": MAYBE_INTEGER,
+            "max_uses": MAYBE_INTEGER,
+            **_TOOL,
+        },
+    )
+
+
+def _mcp_toolset() -> Form:
+    config = record({"defer_loading": BOOLEAN, "enabled": BOOLEAN})
+    return record(
+        {
+            "type": TAG,
+            "mcp_server_name": needed(STRING),
+            "default_config": config,
+            "configs": nullable(by_name(config)),
+            "tools": nullable(array(MCP_TOOL)),
+            **CACHEABLE,
+        }
+    )
+
+
+MCP_TOOL: Final = deferred(
+    lambda: record({"name": needed(STRING), "description": MAYBE_STRING, "input_schema": needed(OBJECT)})
+)
+"""A tool as an MCP server lists it."""
+_BETA_TOOLS: Final[Mapping[str, Form]] = MappingProxyType(
+    {
+        "bash_20241022": deferred(lambda: _named("bash", _CLIENT_TOOL)),
+        "text_editor_20241022": deferred(lambda: _named("str_replace_editor", _CLIENT_TOOL)),
+        "computer_20241022": deferred(_screen),
+        "computer_20250124": deferred(_screen),
+        "computer_20251124": deferred(lambda: _screen(enable_zoom=BOOLEAN)),
+        "advisor_20260301": deferred(_advisor),
+        "mcp_toolset": deferred(_mcp_toolset),
+    }
+)
+TOOL: Final = union(_MEMBERS, gates=TOOLS, behind=_BETA_TOOLS, untagged="custom")
 
 _CHOICE: Final[Mapping[str, Form]] = {"type": TAG, "disable_parallel_tool_use": BOOLEAN}
 TOOL_CHOICE: Final = union(

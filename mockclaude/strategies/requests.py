@@ -45,6 +45,7 @@ PLAIN: Final[Mapping[str, st.SearchStrategy[Json]]] = {
     "service_tier": st.sampled_from(("auto", "standard_only")),
     "cache_control": st.sampled_from(({"type": "ephemeral"}, {"type": "ephemeral", "ttl": "1h"}, None)),
     "inference_geo": st.sampled_from(("global", "us", None)),
+    "speed": st.sampled_from(("standard", "fast", None)),
     "top_p": st.sampled_from((1, 0, 0.95)) | st.floats(0, 1),
     "top_k": st.integers(0, 500),
 }
@@ -106,7 +107,7 @@ def draw_body(
     if not TOOL_FEATURES.isdisjoint(words):
         body["tools"] = [WEATHER, SEARCH] if "server_tool_use" in words else [WEATHER]
     if "tool_choice" in words:
-        body["tool_choice"] = draw(_choices(model, thinks=thinking.get("type") in THINKS))
+        body["tool_choice"] = draw(_choices(model, has_budget="budget_tokens" in thinking))
     if "output_config" in words:
         body["output_config"] = draw(_outputs(model, words, thinking))
     if "temperature" in words:
@@ -128,13 +129,13 @@ def _thinking(draw: st.DrawFn, model: ModelProfile) -> JsonObject:
     return {"type": kind, "budget_tokens": draw(st.integers(LEAST_BUDGET, model.max_output_tokens - 1))}
 
 
-def _choices(model: ModelProfile, *, thinks: bool) -> st.SearchStrategy[Json]:
+def _choices(model: ModelProfile, *, has_budget: bool) -> st.SearchStrategy[Json]:
     choices: list[JsonObject] = [
         {"type": "auto"},
         {"type": "none"},
         {"type": "auto", "disable_parallel_tool_use": True},
     ]
-    if model.forced_tool_choice and not thinks:
+    if model.forced_tool_choice and not has_budget:
         choices += [{"type": "any"}, {"type": "tool", "name": "get_weather"}]
     return st.sampled_from(choices)
 

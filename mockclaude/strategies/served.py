@@ -43,6 +43,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "cache_control": Feature(),
     "output_config": Feature(),
     "inference_geo": Feature(lambda model, _: model.inference_geo == "global"),
+    "speed": Feature(lambda model, _: model.fast_mode == "yes"),
     "temperature": Feature(lambda _, version: version <= LAST_WITH_SAMPLING, frozenset({"thinking"})),
     "top_p": Feature(_samples, frozenset({"thinking"})),
     "top_k": Feature(_samples, frozenset({"thinking"})),

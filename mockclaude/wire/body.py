@@ -86,6 +86,7 @@ class Thinking(TypedDict, total=False):
     type: Required[str]
     budget_tokens: int
     display: str | None
+    block_binding: JsonObject | None
 
 
 class OutputFormat(TypedDict, total=False):
@@ -125,6 +126,7 @@ class RequestBody(TypedDict, total=False):
     container: str | JsonObject | None
     inference_geo: str | None
     speed: str | None
+    compaction: JsonObject | None
     context_management: JsonObject | None
 
 
@@ -164,6 +166,7 @@ class MessageBody(TypedDict, total=False):
     stop_details: JsonObject | None
     usage: Required[UsageBody]
     context_management: JsonObject | None
+    input_transformations: list[JsonObject] | None
 
 
 class Delta(TypedDict, total=False):
@@ -194,6 +197,7 @@ class Event(TypedDict, total=False):
     delta: Delta
     usage: UsageBody
     context_management: JsonObject | None
+    input_transformations: list[JsonObject] | None
     error: JsonObject
     request_id: str | None
 

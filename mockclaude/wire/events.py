@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import ConfigDict, JsonValue, TypeAdapter
 
+from mockclaude.wire.beta_replies import ContextManagement, InputTransformation
 from mockclaude.wire.message import (
     Citation,
     Container,
@@ -130,6 +131,8 @@ class MessageDeltaEvent(Tolerant):
     type: Literal["message_delta"]
     delta: MessageDelta
     usage: MessageDeltaUsage
+    context_management: ContextManagement | None = None
+    input_transformations: list[InputTransformation] | None = None
 
 
 class MessageStopEvent(Tolerant):

@@ -2,6 +2,16 @@
 
 from typing import Annotated, Literal, TypeAlias
 
+from mockclaude.wire.awaited import awaited
+from mockclaude.wire.beta_replies import (
+    AdvisorToolResultBlock,
+    ContextManagement,
+    FallbackBlock,
+    InputTransformation,
+    McpToolListingBlock,
+    McpToolResultBlock,
+    McpToolUseBlock,
+)
 from mockclaude.wire.results import Caller, ServerToolResultBlock
 from mockclaude.wire.tolerant import ChosenBy, JsonObject, Tolerant
 
@@ -160,6 +170,11 @@ ContentBlock: TypeAlias = Annotated[
     | ServerToolResultBlock
     | ContainerUploadBlock
     | CompactionBlock
+    | McpToolUseBlock
+    | McpToolResultBlock
+    | McpToolListingBlock
+    | AdvisorToolResultBlock
+    | FallbackBlock
     | OtherBlock,
     ChosenBy("type"),
 ]
@@ -199,6 +214,7 @@ class Usage(Tolerant):
     inference_geo: str | None = None
     server_tool_use: ServerToolUsage | None = None
     speed: str | None = None
+    fallback_credit: JsonObject | None = None
 
 
 class Container(Tolerant):
@@ -233,6 +249,7 @@ class Diagnostics(Tolerant):
     cache_miss_reason: CacheMissReason | None = None
 
 
+@awaited
 class Message(Tolerant):
     """A reply."""
 
@@ -247,6 +264,8 @@ class Message(Tolerant):
     stop_details: StopDetails | None = None
     usage: Usage
     diagnostics: Diagnostics | None = None
+    context_management: ContextManagement | None = None
+    input_transformations: list[InputTransformation] | None = None
 
     @property
     def text(self) -> str:

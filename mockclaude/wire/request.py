@@ -1,6 +1,6 @@
 """A request of the Messages API as types: closed, strict, its fields in the order in which the API checks them.
 
-Fields, blocks and tools of a beta pass, unread, when the request's betas are given as context:
+Fields, blocks and tools of a beta are known when the request's betas are given as context:
 `MessagesRequest.model_validate(body, context={"betas": {"mcp-client-2025-11-20"}})`.
 """
 
@@ -9,6 +9,27 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, ValidationInfo
 from pydantic_core import PydanticKnownError
 
+from mockclaude.wire.awaited import awaited
+from mockclaude.wire.beta_blocks import (
+    AdvisorToolResultBlockParam,
+    CompactionBlockParam,
+    FallbackBlockParam,
+    McpToolListingBlockParam,
+    McpToolResultBlockParam,
+    McpToolUseBlockParam,
+    ToolAdditionBlockParam,
+    ToolRemovalBlockParam,
+)
+from mockclaude.wire.beta_params import (
+    BillingPolicyParam,
+    BlockBindingParam,
+    CompactionConfigParam,
+    ContextManagementParam,
+    FallbackCreditTokenParam,
+    McpServerParam,
+    TaskBudgetParam,
+    ThreadParam,
+)
 from mockclaude.wire.betas import (
     BLOCKS,
     MESSAGE_KEYS,
@@ -45,7 +66,6 @@ from mockclaude.wire.tolerant import (
     Number,
     Omittable,
     OrText,
-    Tolerant,
     betas_of,
     unlocked,
 )
@@ -53,13 +73,7 @@ from mockclaude.wire.tools import ToolChoiceParam, ToolParam
 
 Effort: TypeAlias = Literal["low", "medium", "high", "xhigh", "max"]
 Share: TypeAlias = Annotated[Number, Field(ge=0, le=1)]
-_Top: TypeAlias = Annotated[JsonValue, unlocked(TOP_LEVEL)]
-
-
-class BetaBlockParam(Tolerant):
-    """A content block that a beta unlocks; its content is free."""
-
-    type: str
+_LOCKED: Final = unlocked(TOP_LEVEL)
 
 
 BlockParam: TypeAlias = Annotated[
@@ -79,11 +93,18 @@ BlockParam: TypeAlias = Annotated[
     | EditorToolResultBlockParam
     | ToolSearchToolResultBlockParam
     | ContainerUploadBlockParam
-    | BetaBlockParam,
+    | McpToolUseBlockParam
+    | McpToolResultBlockParam
+    | McpToolListingBlockParam
+    | AdvisorToolResultBlockParam
+    | CompactionBlockParam
+    | FallbackBlockParam
+    | ToolAdditionBlockParam
+    | ToolRemovalBlockParam,
     ChosenBy("type", unlocks=BLOCKS),
 ]
 SystemBlockParam: TypeAlias = Annotated[
-    TextBlockParam | BetaBlockParam,
+    TextBlockParam | ToolAdditionBlockParam | ToolRemovalBlockParam,
     ChosenBy("type", unlocks={kind: BLOCKS[kind] for kind in ("tool_addition", "tool_removal")}),
 ]
 
@@ -145,7 +166,7 @@ def _refuse_locked_display(display: Display | None, info: ValidationInfo) -> Dis
 
 class _Thinking(Closed):
     display: Annotated[Display | None, AfterValidator(_refuse_locked_display)] = None
-    block_binding: Annotated[JsonObject | None, unlocked(THINKING_KEYS)] = None
+    block_binding: Annotated[BlockBindingParam | None, unlocked(THINKING_KEYS)] = None
 
 
 class ThinkingEnabledParam(_Thinking):
@@ -182,7 +203,17 @@ class OutputConfigParam(Closed):
 
     effort: Effort | None = None
     format: OutputFormatParam | None = None
-    task_budget: Annotated[JsonObject | None, unlocked(OUTPUT_CONFIG_KEYS)] = None
+    task_budget: Annotated[TaskBudgetParam | None, unlocked(OUTPUT_CONFIG_KEYS)] = None
+
+
+class FallbackParam(Closed):
+    """A model that may take over, and how it is to be asked."""
+
+    model: str
+    max_tokens: int | None = None
+    thinking: ThinkingParam | None = None
+    output_config: OutputConfigParam | None = None
+    speed: Literal["standard", "fast"] | None = None
 
 
 class MetadataParam(Closed):
@@ -223,6 +254,7 @@ class _Prompt(Closed):
     cache_control: CacheControlParam | None = None
 
 
+@awaited
 class MessagesRequest(_Prompt):
     """The body of `POST /v1/messages`."""
 
@@ -238,23 +270,23 @@ class MessagesRequest(_Prompt):
     inference_geo: str | None = None
     speed: Literal["standard", "fast"] | None = None
     diagnostics: DiagnosticsParam | None = None
-    context_management: _Top = None
-    mcp_servers: _Top = None
-    compaction: _Top = None
-    fallbacks: _Top = None
-    fallback_credit_token: _Top = None
-    thread: _Top = None
-    billing_policy: _Top = None
-    output_format: _Top = None
-    safeguards: _Top = None
-    context_hint: _Top = None
+    context_management: Annotated[ContextManagementParam | None, _LOCKED] = None
+    mcp_servers: Annotated[list[McpServerParam] | None, _LOCKED] = None
+    compaction: Annotated[CompactionConfigParam | None, _LOCKED] = None
+    fallbacks: Annotated[list[FallbackParam] | Literal["default"] | None, _LOCKED] = None
+    fallback_credit_token: Annotated[Annotated[str | FallbackCreditTokenParam, OrText()] | None, _LOCKED] = None
+    thread: Annotated[ThreadParam | None, _LOCKED] = None
+    billing_policy: Annotated[BillingPolicyParam | None, _LOCKED] = None
+    output_format: Annotated[OutputFormatParam | None, _LOCKED] = None
+    safeguards: Annotated[JsonValue, _LOCKED] = None
+    context_hint: Annotated[JsonValue, _LOCKED] = None
 
 
 class CountTokensRequest(_Prompt):
     """The body of `POST /v1/messages/count_tokens`."""
 
     speed: Literal["standard", "fast"] | None = None
-    context_management: _Top = None
-    mcp_servers: _Top = None
-    compaction: _Top = None
-    billing_policy: _Top = None
+    context_management: Annotated[ContextManagementParam | None, _LOCKED] = None
+    mcp_servers: Annotated[list[McpServerParam] | None, _LOCKED] = None
+    compaction: Annotated[CompactionConfigParam | None, _LOCKED] = None
+    billing_policy: Annotated[BillingPolicyParam | None, _LOCKED] = None

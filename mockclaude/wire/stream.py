@@ -176,6 +176,10 @@ LATE_KEYS: Final = frozenset({"container", "context_management"})
 """Keys of a message that a stream only tells at its end."""
 
 
+LATE_NOTES: Final = frozenset({"context_management", "input_transformations"})
+"""Keys of a message that its `message_delta` may tell beside the delta; the second only after a fallback."""
+
+
 def closing(message: MessageBody) -> Event:
     """The `message_delta` of a message: how it stopped and the cumulative usage."""
     delta: Delta = {"stop_reason": message["stop_reason"], "stop_sequence": message["stop_sequence"]}
@@ -295,8 +299,8 @@ def _input(text: str) -> JsonObject:
 def _finish(message: MessageBody, event: Event) -> None:
     whole_message = cast("dict[str, object]", message)
     whole_message.update(cast("dict[str, object]", event["delta"]))
-    if "context_management" in event:
-        message["context_management"] = event["context_management"]
+    for key in LATE_NOTES & event.keys():
+        whole_message[key] = event[key]  # type: ignore[literal-required]
     usage = {**message["usage"], **{key: value for key, value in event.get("usage", {}).items() if value is not None}}
     message["usage"] = cast("UsageBody", usage)
 

@@ -161,8 +161,8 @@ def _tags_of(annotation: object) -> list[str | None]:
 class ChosenBy:
     """Choose a union's member by one key of the value: `Annotated[A | B, ChosenBy("type")]`.
 
-    A member for which the key may be any string takes what no other declares; in a request only the tags that
-    `unlocks` lists, and only with their beta. A member for which it may be `None` takes the values without the key.
+    A member for which the key may be any string takes what no other declares; one for which it may be `None` takes the
+    values without the key. The tags that `unlocks` lists are known only with their beta.
     """
 
     def __init__(self, key: str, *, unlocks: Unlocks | None = None) -> None:
@@ -183,13 +183,14 @@ class ChosenBy:
         self._known = tuple(str(tag) for tag in choices if tag != OTHER)
         self._is_open = OTHER in choices
         if not self._is_open and self._missing is None:
-            return core_schema.tagged_union_schema(choices, self._key)
-        union = core_schema.tagged_union_schema(
-            choices,
-            self._tag_of,
-            custom_error_type="union_tag_not_found",
-            custom_error_context={"discriminator": repr(self._key)},
-        )
+            union = core_schema.tagged_union_schema(choices, self._key)
+        else:
+            union = core_schema.tagged_union_schema(
+                choices,
+                self._tag_of,
+                custom_error_type="union_tag_not_found",
+                custom_error_context={"discriminator": repr(self._key)},
+            )
         if self._unlocks is None:
             return union
         return core_schema.with_info_before_validator_function(self._refuse_locked, union)
@@ -199,7 +200,7 @@ class ChosenBy:
         union = handler(schema)
         if not self._is_open:
             return union
-        rest = {"not": {"enum": [*self._known]}} if self._unlocks is None else {"enum": sorted(self._unlocks)}
+        rest = {"not": {"enum": [*self._known]}}
         *members, other = union["oneOf"]
         return {"oneOf": [*members, {"allOf": [other, {"properties": {self._key: rest}}]}]}
 
@@ -212,11 +213,14 @@ class ChosenBy:
         return tag if tag in self._known else OTHER
 
     def _refuse_locked(self, value: object, info: ValidationInfo) -> object:
-        unlocks, betas = self._unlocks or {}, betas_of(info)
+        unlocks = self._unlocks or {}
         tag = value.get(self._key) if isinstance(value, Mapping) else None
-        if tag is None or tag in self._known or (isinstance(tag, str) and unlocks.get(tag, frozenset()) & betas):
+        if tag is None or (tag in self._known and tag not in unlocks):
             return value
-        expected = sorted({*self._known, *(tag for tag, by in unlocks.items() if by & betas)})
+        betas = betas_of(info)
+        expected = sorted([known for known in self._known if known not in unlocks or unlocks[known] & betas])
+        if tag in expected:
+            return value
         raise PydanticKnownError(
             "union_tag_invalid",
             {"discriminator": repr(self._key), "tag": str(tag), "expected_tags": ", ".join(map(repr, expected))},

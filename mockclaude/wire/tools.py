@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from mockclaude.wire.betas import TOOLS
-from mockclaude.wire.content import Cacheable, CitationsConfigParam
+from mockclaude.wire.content import Cacheable, CacheControlParam, CitationsConfigParam
 from mockclaude.wire.tolerant import ChosenBy, Closed, JsonObject, Omittable, Tolerant
 
 ToolCaller: TypeAlias = Literal[
@@ -223,10 +223,75 @@ class BrowserToolsetParam(Cacheable):
     configs: dict[BrowserMember, ToolsetMemberParam | None] | None = None
 
 
-class BetaToolParam(Tolerant):
-    """A tool that a beta unlocks; its content is free."""
+class Bash20241022Param(_ClientTool):
+    """The shell of the first computer use."""
 
-    type: str
+    type: Literal["bash_20241022"]
+    name: Literal["bash"]
+
+
+class TextEditor20241022Param(_ClientTool):
+    """The file editor of the first computer use."""
+
+    type: Literal["text_editor_20241022"]
+    name: Literal["str_replace_editor"]
+
+
+class ComputerToolParam(_ClientTool):
+    """A screen of some size, with mouse and keyboard."""
+
+    type: Literal["computer_20241022", "computer_20250124"]
+    name: Literal["computer"]
+    display_width_px: int
+    display_height_px: int
+    display_number: int | None = None
+
+
+class Computer20251124Param(_ClientTool):
+    """A screen of some size that may be enlarged."""
+
+    type: Literal["computer_20251124"]
+    name: Literal["computer"]
+    display_width_px: int
+    display_height_px: int
+    display_number: int | None = None
+    enable_zoom: bool = False
+
+
+class AdvisorToolParam(_Tool):
+    """Another model that may be asked."""
+
+    type: Literal["advisor_20260301"]
+    name: Literal["advisor"]
+    model: str
+    caching: CacheControlParam | None = None
+    max_tokens: int | None = None
+    max_uses: int | None = None
+
+
+class McpToolParam(Closed):
+    """A tool as an MCP server lists it."""
+
+    name: str
+    description: str | None = None
+    input_schema: JsonObject
+
+
+class McpToolConfigParam(Closed):
+    """Whether and when a tool of an MCP server is offered."""
+
+    defer_loading: bool = False
+    enabled: bool = True
+
+
+class McpToolsetParam(Cacheable):
+    """The tools of an MCP server."""
+
+    type: Literal["mcp_toolset"]
+    mcp_server_name: str
+    default_config: Omittable[McpToolConfigParam] = None
+    configs: dict[str, McpToolConfigParam] | None = None
+    tools: list[McpToolParam] | None = None
 
 
 ToolParam: TypeAlias = Annotated[
@@ -246,7 +311,12 @@ ToolParam: TypeAlias = Annotated[
     | RegexToolSearchParam
     | ComputerToolsetParam
     | BrowserToolsetParam
-    | BetaToolParam,
+    | Bash20241022Param
+    | TextEditor20241022Param
+    | ComputerToolParam
+    | Computer20251124Param
+    | AdvisorToolParam
+    | McpToolsetParam,
     ChosenBy("type", unlocks=TOOLS),
 ]
 

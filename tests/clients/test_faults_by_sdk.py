@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mockclaude import MockClaude
-from mockclaude.engine.presets import FAULTS
+from mockclaude.engine.presets import FAULTS, REFUSALS
 from mockclaude.engine.say import message
 
 from .test_official_sdks import HERE, node_folder, python_with, told
@@ -29,7 +29,7 @@ QUICK = {
 
 FAULTY: Mapping[str, str] = {
     "none": "none",
-    **{name: QUICK.get(name, name) for name in FAULTS},
+    **{name: QUICK.get(name, name) for name in FAULTS if name not in REFUSALS},
     **{
         f"rate_limited, retry-after {name}": f"rate_limited retry_after={value}"
         for name, value in {"absent": "", "nonsense": "soon", "a date": "date+0"}.items()
@@ -101,11 +101,11 @@ def written(client: str) -> dict[str, Any]:
 
 
 def compare(client: str) -> None:
-    """The SDK does what is written; another version may differ, and then the table is to be measured anew."""
+    """The SDK does what is written; where another version does otherwise, the table is to be measured anew."""
     expected, found = written(client), table(client)
-    if found["version"] != expected["version"]:
-        pytest.skip(f"measured with {expected['version']}, installed is {found['version']}")
-    assert found == expected
+    if found["version"] != expected["version"] and found["faults"] != expected["faults"]:
+        pytest.skip(f"{found['version']} does otherwise than {expected['version']}, which was measured")
+    assert found["faults"] == expected["faults"]
 
 
 def test_the_newest_python_sdk_does_what_is_written() -> None:

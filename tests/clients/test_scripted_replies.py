@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 import anthropic
@@ -82,6 +83,14 @@ def as_the_sdk_folds(message: dict[str, Any], *, completes: bool) -> dict[str, A
     return folded
 
 
+def as_the_sdk_reads(message: dict[str, Any]) -> dict[str, Any]:
+    """The message with the one moment that the Python SDK reads as such."""
+    container = message.get("container")
+    if container is None:
+        return message
+    return {**message, "container": {**container, "expires_at": datetime.fromisoformat(container["expires_at"])}}
+
+
 def scripted(reply: Reply) -> dict[str, Any]:
     """What of a message its script decides."""
     callers = [{"caller": {"type": "direct"}} if block["type"] == "server_tool_use" else {} for block in reply.content]
@@ -106,7 +115,7 @@ def test_the_python_sdk_hears_what_was_said(mock: MockClaude, client: Any, case:
     else:
         message = messages.create(**asked).to_dict()
     ours = heard(mock.journal[-1])
-    assert message == (as_the_sdk_folds(ours, completes=True) if stream else ours)
+    assert message == as_the_sdk_reads(as_the_sdk_folds(ours, completes=True) if stream else ours)
     assert {key: ours[key] for key in scripted(case.reply)} == scripted(case.reply)
 
 

@@ -136,7 +136,7 @@ def test_the_corpus_is_as_large_as_it_was() -> None:
     assert {name: counts[name] for name, least in MINIMUM.items() if counts[name] < least} == {}
 
 
-def test_only_betas_bring_blocks_that_are_not_modelled() -> None:
+def test_every_block_and_event_of_the_recordings_is_modelled() -> None:
     starts = [
         {"type": "content_block_start", "index": 0, "content_block": block}
         for row in REPLIES
@@ -149,5 +149,4 @@ def test_only_betas_bring_blocks_that_are_not_modelled() -> None:
             strangers[event.type] += 1
         if isinstance(event, ContentBlockStartEvent) and isinstance(event.content_block, OtherBlock):
             strangers[event.content_block.type] += 1
-    assert set(strangers) == {"advisor_tool_result", "mcp_tool_result", "mcp_tool_use"}
-    assert set(strangers) <= set(betas.BLOCKS)
+    assert strangers == {}

@@ -11,7 +11,7 @@ from mockclaude.clock import EPOCH
 from mockclaude.engine.canned import faked, prose
 from mockclaude.engine.compose import compose
 from mockclaude.engine.default import MENTIONED, default_reply, signature
-from mockclaude.engine.reply import Reply
+from mockclaude.engine.reply import Reply, natural_stop
 from mockclaude.engine.sample import fault_of
 from mockclaude.settings import Settings
 from mockclaude.wire.body import MessageBody
@@ -60,6 +60,20 @@ def said(**body: Any) -> str:
     (block,) = replied(**body)
     assert list(block) == ["type", "text"]
     return str(block["text"])
+
+
+def test_a_request_for_a_summary_gets_nothing_but_one() -> None:
+    made = default_reply(call(compaction={"type": "summarize"}, tools=[WEATHER], tool_choice={"type": "any"}))
+    assert [block["type"] for block in made.content] == ["compaction"]
+    assert made.content[0]["content"]
+    assert natural_stop(made.content) == "compaction"
+    assert said(compaction=None) == said()
+
+
+def test_a_request_that_offers_the_api_s_own_tools_is_answered_with_text() -> None:
+    search = {"type": "web_search_20260318", "name": "web_search"}
+    code = {"type": "code_execution_20260521", "name": "code_execution"}
+    assert [block["type"] for block in replied(tools=[search, code])] == ["text"]
 
 
 @given(text=TEXTS, seed=st.none() | st.integers(0, 9))

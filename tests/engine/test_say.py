@@ -30,7 +30,14 @@ from mockclaude.engine.say import (
     thinking,
     tool_use,
 )
+from mockclaude.engine.say_cited import (
+    content_block_location,
+    page_location,
+    search_result_location,
+    web_search_result_location,
+)
 from mockclaude.engine.say_error import LIMITS, MESSAGES, ORGANIZATION, api_error, error, overloaded, rate_limited
+from mockclaude.engine.say_tools import web_fetch, web_page
 from mockclaude.engine.stubs import Stubs
 from mockclaude.errors import ScriptError
 from mockclaude.wire.body import Block
@@ -40,6 +47,13 @@ from ..wire.samples import JSON_VALUES, OBJECTS, TEXT
 from ..wire.samples import MESSAGES as WIRE_MESSAGES
 from .playing import answer, asked, engine_of
 
+PAGE = web_page("https://example.com/", "Example")
+CITATIONS = [
+    page_location("x"),
+    content_block_location("x"),
+    web_search_result_location(PAGE, "x"),
+    search_result_location("x", source="s"),
+]
 CITATION = {
     "type": "char_location",
     "cited_text": "x",
@@ -49,8 +63,27 @@ CITATION = {
     "end_char_index": 1,
 }
 RUN = {"type": "server_tool_use", "id": "srvtoolu_run", "name": "code_execution", "input": {"code": "1"}}
+EDITED: list[dict[str, Any]] = [
+    {"type": "text_editor_code_execution_create_result", "is_file_update": False},
+    {
+        "type": "text_editor_code_execution_view_result",
+        "content": "x",
+        "file_type": "text",
+        "num_lines": 1,
+        "start_line": 1,
+        "total_lines": 1,
+    },
+    {
+        "type": "text_editor_code_execution_str_replace_result",
+        "lines": ["-a", "+b"],
+        "new_lines": 1,
+        "new_start": 1,
+        "old_lines": 1,
+        "old_start": 1,
+    },
+]
 SAMPLES: dict[str, list[dict[str, Any]]] = {
-    "text": [{"type": "text", "text": "Grüße 👋"}, {"citations": [CITATION], "type": "text", "text": "cited"}, {"type": "text", "text": ""}],
+    "text": [{"type": "text", "text": "Grüße 👋"}, {"citations": [CITATION, *CITATIONS], "type": "text", "text": "cited"}, {"type": "text", "text": ""}],
     "thinking": [{"type": "thinking", "thinking": "hm", "signature": "c2ln"}, {"type": "thinking", "thinking": "", "signature": "c2ln"}],
     "redacted_thinking": [{"type": "redacted_thinking", "data": "ZGF0YQ=="}],
     "tool_use": [
@@ -60,17 +93,17 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "server_tool_use": [{"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {"query": "x"}, "caller": {"type": "direct"}}],
     "mcp_tool_use": [{"type": "mcp_tool_use", "id": "mcptoolu_1", "name": "f", "input": {"a": 1}, "server_name": "s"}],
     "mcp_tool_result": [{"type": "mcp_tool_result", "tool_use_id": "mcptoolu_1", "is_error": False, "content": []}],
-    "mcp_tool_listing": [{"type": "mcp_tool_listing", "server_name": "s", "tools": []}],
-    "web_search_tool_result": [{"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}],
-    "web_fetch_tool_result": [{"type": "web_fetch_tool_result", "tool_use_id": "srvtoolu_1", "content": {"type": "web_fetch_tool_result_error", "error_code": "unavailable"}}],
-    "code_execution_tool_result": [{"type": "code_execution_tool_result", "tool_use_id": "srvtoolu_1", "content": {"type": "code_execution_result", "stdout": "1", "stderr": "", "return_code": 0, "content": []}}],
+    "mcp_tool_listing": [{"type": "mcp_tool_listing", "mcp_server_name": "s", "tools": []}],
+    "web_search_tool_result": [{"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": [PAGE]}],
+    "web_fetch_tool_result": [{"type": "web_fetch_tool_result", "tool_use_id": "srvtoolu_1", "content": web_fetch("https://example.com/", "x")[1]["content"]}],
+    "code_execution_tool_result": [{"type": "code_execution_tool_result", "tool_use_id": "srvtoolu_1", "content": {"type": kind, name: "1", "stderr": "", "return_code": 0, "content": []}} for kind, name in (("code_execution_result", "stdout"), ("encrypted_code_execution_result", "encrypted_stdout"))],
     "bash_code_execution_tool_result": [{"type": "bash_code_execution_tool_result", "tool_use_id": "srvtoolu_1", "content": {"type": "bash_code_execution_result", "stdout": "", "stderr": "", "return_code": 0, "content": []}}],
-    "text_editor_code_execution_tool_result": [{"type": "text_editor_code_execution_tool_result", "tool_use_id": "srvtoolu_1", "content": {"type": "text_editor_code_execution_create_result", "is_file_update": False}}],
-    "tool_search_tool_result": [{"type": "tool_search_tool_result", "tool_use_id": "srvtoolu_1", "content": {"type": "tool_search_tool_search_result", "tool_references": []}}],
+    "text_editor_code_execution_tool_result": [{"type": "text_editor_code_execution_tool_result", "tool_use_id": "srvtoolu_1", "content": content} for content in EDITED],
+    "tool_search_tool_result": [{"type": "tool_search_tool_result", "tool_use_id": "srvtoolu_1", "content": {"type": "tool_search_tool_search_result", "tool_references": [{"type": "tool_reference", "tool_name": "f"}]}}],
     "advisor_tool_result": [{"type": "advisor_tool_result", "tool_use_id": "srvtoolu_1", "content": {"type": "advisor_result", "text": "x"}}],
     "container_upload": [{"type": "container_upload", "file_id": "file_1"}],
     "compaction": [{"type": "compaction", "content": "so far"}, {"type": "compaction", "content": None}],
-    "fallback": [{"type": "fallback", "from": {"model": "a"}, "to": {"model": "b"}}],
+    "fallback": [{"type": "fallback", "from": {"model": "a"}, "to": {"model": "b"}, "trigger": {"type": "refusal", "category": None}}],
 }  # fmt: skip
 REQUEST: dict[str, Any] = {
     "tools": [{"name": "f", "input_schema": {"type": "object"}}, {"type": "web_search_20260318", "name": "web_search"}],

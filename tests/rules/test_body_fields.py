@@ -10,6 +10,7 @@ from mockclaude.rules import shape
 from mockclaude.rules.body_fields import FIELDS, SAMPLING
 from mockclaude.wire import betas
 from tests.rules.shapes import CALL, PNG, TEXT, TOOL, USER, body, draft_of, intake_of, messages_of, saying, tools, turns
+from tests.wire import beta_samples
 
 BLOCK_TAGS = (
     "'bash_code_execution_tool_result', 'code_execution_tool_result', 'container_upload', 'document', 'image', "
@@ -284,9 +285,9 @@ def test_counting_tokens_needs_no_limit_of_tokens() -> None:
 
 
 LOCKED: list[tuple[str, frozenset[str], Any]] = [
-    *[(name, by, body(**{name: {"free": 1}})) for name, by in betas.TOP_LEVEL.items()],
-    *[("messages.0.content.0", by, saying({"type": kind, "free": 1})) for kind, by in betas.BLOCKS.items()],
-    *[("tools.0", by, tools({"type": kind, "free": 1})) for kind, by in betas.TOOLS.items()],
+    *[(name, by, body(**{name: beta_samples.FIELDS[name]})) for name, by in betas.TOP_LEVEL.items()],
+    *[("messages.0.content.0", by, saying(beta_samples.BLOCKS[kind])) for kind, by in betas.BLOCKS.items()],
+    *[("tools.0", by, tools(beta_samples.TOOLS[kind])) for kind, by in betas.TOOLS.items()],
     (
         "messages.1.output_config",
         betas.MESSAGE_KEYS["output_config"],
@@ -305,7 +306,10 @@ LOCKED: list[tuple[str, frozenset[str], Any]] = [
         ("thinking.adaptive.display", by, body(thinking={"type": "adaptive", "display": name}))
         for name, by in betas.THINKING_DISPLAYS.items()
     ],
-    *[(f"output_config.{name}", by, body(output_config={name: {}})) for name, by in betas.OUTPUT_CONFIG_KEYS.items()],
+    *[
+        (f"output_config.{name}", by, body(output_config={name: {"type": "tokens", "total": 1}}))
+        for name, by in betas.OUTPUT_CONFIG_KEYS.items()
+    ],
     *[
         (f"cache_control.ephemeral.{name}", by, body(cache_control={"type": "ephemeral", name: None}))
         for name, by in betas.CACHE_CONTROL_KEYS.items()

@@ -25,6 +25,8 @@ from mockclaude.rules.catalogue import (
 )
 from mockclaude.rules.occasion import occasion_of, refusal_of, shipped
 from mockclaude.rules.rule import Draft, Rule
+from mockclaude.rules.server_pairing import RESULTS
+from mockclaude.rules.tool_changes import CHANGES
 from mockclaude.settings import Settings
 from mockclaude.strategies import FEATURES, Violation, requests, violations
 from mockclaude.wire.body import JsonObject
@@ -147,7 +149,24 @@ def test_a_request_pays_only_for_the_rules_that_can_fit_it() -> None:
 
 @pytest.mark.parametrize("rule", EVERY)
 def test_what_a_rule_needs_has_a_name_that_requests_can_have(rule: Rule[Any]) -> None:
-    rarely_sent = {"container_upload", "redacted_thinking", "web_search_tool_result", "tool_result", "text"}
+    rarely_sent = {
+        *CHANGES,
+        "container",
+        "container_upload",
+        "tool_reference",
+        *RESULTS,
+        "redacted_thinking",
+        "web_search_tool_result",
+        "tool_result",
+        "text",
+        "output_format",
+        "strict",
+        "cached",
+        "search_result",
+        "billing_policy",
+        "thread",
+        "compaction",
+    }
     assert rule.needs <= FEATURES.keys() | rarely_sent
 
 

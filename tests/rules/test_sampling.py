@@ -87,3 +87,34 @@ def test_of_several_parameters_the_temperature_is_reported_first() -> None:
 @pytest.mark.parametrize("model", ["claude-sonnet-5", "claude-haiku-4-5"])
 def test_under_the_version_without_sampling_other_rules_speak(model: str) -> None:
     assert refusals(model, "2026-10-21", temperature=0.5, top_p=0.9) == []
+
+
+TEMPERATURE = (
+    "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our documentation "
+    "at https://platform.claude.com/docs/en/build-with-claude/extended-thinking"
+)
+TOP_P = "`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled or in adaptive mode."
+TOP_K = "`top_k` must be unset when thinking is enabled."
+
+
+@pytest.mark.parametrize("model", ["claude-haiku-4-5", "claude-opus-4-6"])
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("temperature", 1, []),
+        ("temperature", 1.0, []),
+        ("temperature", 0.99, [TEMPERATURE]),
+        ("top_p", 0.95, []),
+        ("top_p", 1, []),
+        ("top_p", 0.94, [TOP_P]),
+        ("top_k", 0, [TOP_K]),
+    ],
+)
+def test_a_model_that_thinks_samples_by_default(model: str, name: str, value: Json, expected: list[str]) -> None:
+    thinking: Json = {"type": "enabled", "budget_tokens": 1024}
+    assert refusals(model, "2023-06-01", thinking=thinking, **{name: value}) == invalid(*expected)
+    assert refusals(model, "2023-06-01", thinking={"type": "disabled"}, **{name: value}) == []
+
+
+def test_adaptive_thinking_counts_as_thinking() -> None:
+    assert refusals("claude-sonnet-4-6", thinking={"type": "adaptive"}, temperature=0) == invalid(TEMPERATURE)

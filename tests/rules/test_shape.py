@@ -30,6 +30,7 @@ from tests.rules.shapes import (
     turns,
 )
 from tests.rules.test_grammar import JSON
+from tests.wire import beta_samples
 from tests.wire.test_request import BLOCKS, OPTIONAL, bodies, replaced, spots
 from tests.wire.test_tools import TOOLS
 
@@ -143,6 +144,26 @@ def test_the_typed_view_agrees_about_every_place_of_every_sample(sample: str) ->
         for value in changed:
             mutant = replaced(request, path, value)
             assert not isinstance(mutant, dict) or disagreement(mutant) is None, (path, value)
+
+
+BETA_SAMPLES: dict[str, Any] = {
+    **{name: body(**{name: value}) for name, value in beta_samples.FIELDS.items()},
+    **{kind: saying(block) for kind, block in beta_samples.BLOCKS.items()},
+    **{kind: tools(tool) for kind, tool in beta_samples.TOOLS.items()},
+}
+
+
+@pytest.mark.parametrize("names", [(), tuple(betas.KNOWN_BETAS)], ids=["without", "with"])
+@pytest.mark.parametrize("sample", BETA_SAMPLES)
+def test_the_typed_view_agrees_about_every_place_of_what_betas_bring(sample: str, names: tuple[str, ...]) -> None:
+    request = BETA_SAMPLES[sample]
+    for path, node in spots(request):
+        changed = [*STRANGERS]
+        if isinstance(node, dict):
+            changed += [{**node, "surprise": 1}]
+            changed += [{key: value for key, value in node.items() if key != lost} for lost in node]
+        for value in changed if len(path) > 1 or path[:1] == (sample,) else ():
+            assert disagreement(replaced(request, path, value), *names) is None, (path, value)
 
 
 @given(mutants())

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockclaude.rules.grammar import BOOLEAN, INTEGER, STRING, Context, Flaw, needed, nullable, unlocked
-from mockclaude.rules.structures import array, labelled, object_or, record, text_or, union
+from mockclaude.rules.grammar import BOOLEAN, INTEGER, STRING, Context, Flaw, Form, needed, nullable, unlocked
+from mockclaude.rules.structures import array, by_name, deferred, labelled, object_or, record, text_or, union
 from mockclaude.wire.body import Json
 from tests.rules.test_grammar import JSON, PLAIN
 
@@ -104,6 +104,32 @@ def test_a_gated_type_is_listed_and_free_with_its_beta() -> None:
     assert form.check({"type": "cow"}, BETA) == [Flaw("unknown-tag", facts={"tag": "cow", "tags": "'cat', 'dog'"})]
     assert form.check({"type": "cow"}, TOMORROW) is None
     assert form.check({"type": 1}, TOMORROW) == [Flaw("not-a-string", ("type",))]
+
+
+def test_a_gated_type_may_have_a_form_which_is_built_when_it_is_first_needed() -> None:
+    built = []
+
+    def build() -> Form:
+        built.append(1)
+        return record({"type": STRING, "lives": needed(INTEGER)})
+
+    form = union({"dog": record({"type": STRING})}, gates={"cat": frozenset({"beta"})}, behind={"cat": deferred(build)})
+    assert form.check({"type": "dog"}, BETA) is None
+    assert built == []
+    assert form.check({"type": "cat", "lives": 9}, BETA) is None
+    assert form.check({"type": "cat"}, BETA) == [Flaw("missing-field", ("cat", "lives"))]
+    assert form.check({"type": "cat"}, TOMORROW) is None
+    assert built == [1]
+
+
+@pytest.mark.parametrize("value", [[], "a", 1, None])
+def test_an_object_of_named_values_is_an_object(value: Any) -> None:
+    assert by_name(INTEGER).check(value, PLAIN) == [Flaw("not-an-object")]
+    assert by_name(INTEGER).check({"a": 1, "b": "x", "c": []}, PLAIN) == [
+        Flaw("not-an-integer", ("b",)),
+        Flaw("not-an-integer", ("c",)),
+    ]
+    assert by_name(INTEGER).check({"a": 1}, PLAIN) is None
 
 
 @pytest.mark.parametrize("tag", [{}, {"type": None}])

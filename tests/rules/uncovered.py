@@ -21,86 +21,83 @@ UNCOVERED: Final[Mapping[str, str]] = {
     "auth.oauth_unsupported": ELSEWHERE + "bearer tokens are taken everywhere",
     "auth.permission_default": ELSEWHERE + "an example in the API reference",
     "batch.*": LATER + "batches",
-    "bill.*": LATER + "faults that a script asks for",
     "body.content_type": UNKNOWN + "whether the API looks at the content type was never seen",
-    "body.timeout": LATER + "faults that a script asks for",
-    "cache.empty_text": LATER + "caching",
-    "cache.max4": LATER + "caching",
     "cache.min_tokens": OLD + "short prefixes are ignored today",
-    "cache.ttl_order": LATER + "caching",
-    "code.*": ELSEWHERE + "codes of other endpoints and of features that come later",
-    "conv.content_filter": LATER + "faults that a script asks for",
-    "eff.level": LATER + "thinking",
-    "eff.unsupported": LATER + "thinking",
-    "file.*": LATER + "files",
+    "code.[!ctu]*": ELSEWHERE + "codes of other endpoints, and of what an organization has set",
+    "code.c[!o]*": ELSEWHERE + "codes of other endpoints, and of what an organization has set",
+    "code.compaction_[!b]*": ELSEWHERE + "whether a summary is whole is not known to the mock",
+    "code.compl*": ELSEWHERE + "a code of another endpoint",
+    "code.con*": ELSEWHERE + "a code of another endpoint",
+    "code.thread_[!u]*": ELSEWHERE + "the mock keeps no threads, so that it continues every one",
+    "code.user_profile_[!r]*": ELSEWHERE + "every user profile exists and may be billed",
+    "file.*": ELSEWHERE + "the mock keeps no files, so that it takes every file for a known one",
     "hdr.beta_not_enrolled": ELSEWHERE + "every organization is enrolled in every beta",
     "img.mismatch_old": OLD + "since 2026-01 in the words of img.mismatch",
     "img.size5": OLD + "10 MB since 2026-06",
     "img.url_download": ELSEWHERE + "URLs are never fetched",
     "img.url_robots": ELSEWHERE + "URLs are never fetched",
-    "lim.context": LATER + "limits of tokens",
-    "lim.prompt": LATER + "limits of tokens",
-    "model.fallbacks": LATER + "versions and betas",
+    "model.fallbacks": UNKNOWN + "nor is it known which models may stand in for which",
     "model.retention": ELSEWHERE + "every organization retains its data",
-    "model.speed": LATER + "versions and betas",
-    "msg.citations_in_user": LATER + "versions and betas",
-    "msg.document_in_assistant": LATER + "versions and betas",
-    "pair.duplicate_result": LATER + "pairing",
-    "pair.duplicate_use": LATER + "pairing",
     "pair.is_error_empty": UNKNOWN + "the refusal was seen without its words",
-    "pair.missing_result": LATER + "pairing",
-    "pair.server_result": LATER + "pairing",
-    "pair.unexpected_result": LATER + "pairing",
-    "rate.*": LATER + "rate limits",
+    "rate.default": ELSEWHERE + "an example in the API reference",
+    "rate.old_tokens": OLD + "since 2026 in the words of rate.tokens_2026",
+    "rate.tokens_2025": OLD + "since 2026 in the words of rate.tokens_2026",
+    "rate.tokens_2026": ELSEWHERE + "a script says it with `rate_limited(limit='input tokens')`",
     "route.*": ELSEWHERE + "other paths and methods are the server's to answer, without a rule",
     "samp.temp_thinking": OLD + "since 2026 in the words of samp.temp_thinking_2026",
-    "samp.temp_thinking_2026": LATER + "thinking",
-    "samp.top_k_thinking": LATER + "thinking",
-    "samp.top_p_thinking": LATER + "thinking",
     "sdk.*": ELSEWHERE + "the SDK raises it before it sends",
-    "so.*": LATER + "structured output",
-    "srv.*": LATER + "faults that a script asks for",
-    "think.adaptive_unsupported": LATER + "thinking",
-    "think.between_tools_unsupported": LATER + "thinking",
-    "think.binding": LATER + "thinking",
-    "think.binding_nobeta": LATER + "thinking",
-    "think.blank": LATER + "thinking",
-    "think.budget_max": LATER + "thinking",
-    "think.disabled_between_tools": LATER + "thinking",
-    "think.disabled_effort": LATER + "thinking",
-    "think.disabled_mythos_preview": LATER + "thinking",
-    "think.disabled_unsupported": LATER + "thinking",
-    "think.empty": LATER + "thinking",
-    "think.enabled_unsupported": LATER + "thinking",
-    "think.expected": LATER + "thinking",
-    "think.interleaved_order": LATER + "thinking",
-    "think.modified": LATER + "thinking",
-    "think.signature": LATER + "thinking",
-    "think.tool_choice": LATER + "thinking",
-    "think.unexpected": LATER + "thinking",
-    "tool.available_limit": LATER + "tools",
+    "so.grammar": "cannot be foreseen: nobody outside knows when a grammar is too large; a script can say it",
+    "so.old_param": UNKNOWN + "without its beta the field is an extra input",
+    "so.prefill": UNKNOWN + "models that refuse prefill refuse it first",
+    "srv.overloaded_sse": ELSEWHERE + "it comes inside a stream; the fault `overloaded_mid_stream` says it",
+    "think.interleaved_order": UNKNOWN + "no order of blocks was seen refused since thinking is interleaved",
+    "think.unexpected": OLD + "thinking is ignored where a request does not think (measured 2026-10)",
+    "tool.available_limit": UNKNOWN + "more than 10,000 tools, or 4 MB of definitions (docs 2026-11)",
     "tool.bm25_bedrock": ELSEWHERE + "another platform",
-    "tool.choice_any_no_tools": LATER + "tools",
-    "tool.choice_forced": LATER + "tools",
-    "tool.choice_unknown": LATER + "tools",
-    "tool.must_define": LATER + "tools",
-    "tool.name_conflict": LATER + "tools",
+    "tool.must_define": OLD + "recorded as accepted from 2025-10 to 2026-07",
     "tool.name_pattern_64": OLD + "names have up to 128 characters since 2025",
-    "tool.reference_unresolved": LATER + "tools",
-    "tool.schema_invalid": LATER + "tools",
-    "tool.schema_union": LATER + "tools",
-    "tool.type_model": LATER + "tools",
-    "tool.unique": LATER + "tools",
-    "top.container_unused": LATER + "tools",
     "top.dict_legacy": OLD + "`Input should be an object` since 2026-08",
     "top.list_legacy": OLD + "`Input should be a valid array` since 2026-08",
     "top.max_tokens_legacy": OLD + "zero is accepted since 2026-08",
 }
 """Entries of the table that no rule stands for."""
 
+SCRIPTED: Final[Mapping[str, str]] = {
+    "bill.402": "billing_error",
+    "bill.credit": "credit_exhausted",
+    "bill.on_hold": "organization_on_hold",
+    "bill.org_disabled": "organization_disabled",
+    "bill.usage_limit": "usage_limit_reached",
+    "bill.workspace_limit": "workspace_limit_reached",
+    "body.timeout": "body_timeout",
+    "conv.content_filter": "content_filtered",
+    "rate.concurrent": "too_many_connections",
+    "rate.contract_cap": "contract_limit_reached",
+    "rate.ramp": "ramp_limited",
+    "rate.requests": "rate_limited",
+    "rate.tier_cap": "spend_limit_reached",
+    "srv.compaction": "compaction_unavailable",
+    "srv.conflict": "conflict",
+    "srv.internal": "server_error",
+    "srv.overloaded": "overloaded",
+    "srv.timeout": "timeout",
+}
+"""Entries that no request provokes, and the fault by which a script asks for each."""
+
 UNLISTED: Final[Mapping[str, str]] = {
     "too-many-messages": "documented by SDK 2.12.0 as a limit, without a text",
     "malformed-pdf-base64": "one public report, newer than the table",
+    "citations-with-output-format": "documented as refused, without its words",
+    "exclusive-union": "public quotations of 2026, newer than the table",
+    "too-many-optional-properties": "captured in 2026-10, newer than the table",
+    "too-many-strict-tools": "public quotations of 2026, newer than the table",
+    "unsigned-thought": "one report, newer than the table",
+    "unsupported-citations": "recorded in 2025, newer than the table",
+    "unsupported-constraint": "recorded in 2026, newer than the table",
+    "unsupported-geo": "public reports of 2026, newer than the table",
+    "unsupported-min-items": "public quotations of 2026, newer than the table",
+    "unsupported-output-format": "recorded in 2026, newer than the table",
+    "effort-between-tools": "reported as refused, without its words",
     "empty-pdf": "two public reports, newer than the table",
 }
 """Rules that stand for no entry of the table."""
@@ -119,6 +116,19 @@ REWORDED: Final[Mapping[str, str]] = {
         "messages.{i}: role 'system' must follow a 'user' message or an 'assistant' message ending in a server tool "
         "result; the directive-only form (content: [] with output_config) is accepted at any position"
     ),
+    "so.additional_props_true": (  # said of schemas, too
+        "{path}: For 'object' type, 'additionalProperties: {value}' is not supported. Please set "
+        "'additionalProperties' to false"
+    ),
+    "so.union_params": (  # captured whole in 2026-10
+        "Schemas contains too many parameters with union types ({n} parameters with type arrays or anyOf). This causes "
+        "exponential compilation cost. Reduce the number of nullable or union-typed parameters (limit: 16 parameters "
+        "with unions)."
+    ),
+    "samp.temp_thinking_2026": (  # a captured body of 2026-08 goes on
+        "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our "
+        "documentation at https://platform.claude.com/docs/en/build-with-claude/extended-thinking"
+    ),
     "think.display_updates": "thinking.adaptive.display: Input should be {values}",  # a closed set, worded as all are
     "think.type_tag": (  # a fourth type since 2026-10
         "thinking: Input tag '{x}' found using 'type' does not match any of the expected tags: "
@@ -134,13 +144,30 @@ REWORDED: Final[Mapping[str, str]] = {
 ADDED: Final[Mapping[str, str]] = {
     "img.empty": "messages.{i}.content.{j}.image.source.base64: image cannot be empty",
     "out.format_type": "output_config.format.type: Input should be 'json_schema'",
+    "pair.server_missing": (
+        "messages.{i}: `{name}` tool use with id `{id}` was found without a corresponding `{name}_tool_result` block"
+    ),
+    "pair.server_undeclared": (
+        "messages.{i}: `{name}` tool use with id `{id}` was found but no `{name}` tool was provided"
+    ),
     "role.not_in_assistant": "messages.{i}.content: '{block}' blocks are not permitted within assistant turns.",
     "role.server_result": "messages.{i}: `web_search_tool_result` blocks can only be in `assistant` messages",
     "role.server_tool_use": "messages.{i}: `server_tool_use` blocks can only be in `assistant` messages",
     "role.thinking": "messages.{i}.content: thinking blocks may only be in `assistant` messages",
     "role.tool_result": "messages.{i}: `tool_result` blocks can only be in `user` messages",
     "role.tool_use": "messages.{i}: `tool_use` blocks can only be in `assistant` messages",
+    "tool.all_deferred": "At least one tool must have defer_loading=false. All tools cannot be deferred.",
+    "tool.deferred_cached": (
+        "Tool '{name}' cannot have both defer_loading=true and cache_control set. Tools with defer_loading cannot use "
+        "prompt caching."
+    ),
     "tool.name_long": "tools.{i}.custom.name: String should have at most 128 characters",
+    "tool.programmatic": (
+        "'{model}' does not support programmatic tool calling. The following tools have `allowed_callers` that require "
+        'it: {names}. Explicitly set `allowed_callers=["direct"]` on these tools, or use a model that supports '
+        "programmatic tool calling."
+    ),
+    "tool.reference_undefined": "Tool reference '{name}' not found in available tools",
     "tool.toolset_name": (
         "tools.{i}.{tag}: name is not accepted on a toolset entry: the member names are fixed by the dated type, and "
         "the served tool keeps the family's bare name"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
+from mockclaude.wire import beta_replies as replies
 from mockclaude.wire import message as ours
 from mockclaude.wire import results
 from mockclaude.wire.message import CompactionBlock, Message, OtherBlock, OtherCitation, TextBlock, ToolUseBlock
@@ -34,6 +35,19 @@ BETA_BLOCKS: list[Json] = [
     {"type": "compaction", "content": "so far"},
     {"type": "mcp_tool_use", "id": "mcptoolu_01", "name": "a", "input": {}, "server_name": "b"},
     {"type": "advisor_tool_result", "tool_use_id": "srvtoolu_01", "content": {"type": "advisor_result", "text": "a"}},
+    {
+        "type": "mcp_tool_result",
+        "tool_use_id": "mcptoolu_01",
+        "is_error": False,
+        "content": [{"type": "text", "text": "a"}],
+    },
+    {"type": "mcp_tool_listing", "mcp_server_name": "b", "tools": [{"name": "a", "input_schema": {"type": "object"}}]},
+    {
+        "type": "fallback",
+        "from": {"model": "a"},
+        "to": {"model": "b"},
+        "trigger": {"type": "refusal", "category": None},
+    },
 ]
 REPLY: Json = {
     "model": "claude-opus-5-5",
@@ -100,7 +114,7 @@ def test_a_block_may_carry_what_is_not_declared(block: Json) -> None:
 
 
 def test_blocks_are_read_by_their_type_and_strangers_kept() -> None:
-    content = Message.model_validate({**REPLY, "content": [*BLOCKS, *BETA_BLOCKS]}).content
+    content = Message.model_validate({**REPLY, "content": [*BLOCKS, *BETA_BLOCKS, {"type": "later", "a": 1}]}).content
     assert {type(block).__name__ for block in content[: len(BLOCKS)]} == {
         "ContainerUploadBlock",
         "RedactedThinkingBlock",
@@ -110,10 +124,14 @@ def test_blocks_are_read_by_their_type_and_strangers_kept() -> None:
         "ThinkingBlock",
         "ToolUseBlock",
     }
-    assert content[len(BLOCKS) :] == [
-        CompactionBlock(type="compaction", content="so far"),
-        OtherBlock.model_validate(BETA_BLOCKS[1]),
-        OtherBlock.model_validate(BETA_BLOCKS[2]),
+    assert content[len(BLOCKS)] == CompactionBlock(type="compaction", content="so far")
+    assert [type(block) for block in content[len(BLOCKS) + 1 :]] == [
+        replies.McpToolUseBlock,
+        replies.AdvisorToolResultBlock,
+        replies.McpToolResultBlock,
+        replies.McpToolListingBlock,
+        replies.FallbackBlock,
+        OtherBlock,
     ]
 
 
@@ -193,6 +211,18 @@ def test_the_sdk_reads_a_reply_of_ours(reply: Json) -> None:
         (ours.ToolUseBlock, sdk.ToolUseBlock),
         (ours.ContainerUploadBlock, sdk.ContainerUploadBlock),
         (ours.CompactionBlock, sdk_beta.BetaCompactionBlock),
+        (ours.Message, sdk_beta.BetaMessage),
+        (ours.Usage, sdk_beta.BetaUsage),
+        (replies.McpToolUseBlock, sdk_beta.BetaMCPToolUseBlock),
+        (replies.McpToolResultBlock, sdk_beta.BetaMCPToolResultBlock),
+        (replies.McpToolListingBlock, sdk_beta.BetaMCPToolListingBlock),
+        (replies.AdvisorToolResultBlock, sdk_beta.BetaAdvisorToolResultBlock),
+        (replies.AdvisorResult, sdk_beta.BetaAdvisorResultBlock),
+        (replies.AdvisorRedactedResult, sdk_beta.BetaAdvisorRedactedResultBlock),
+        (replies.FallbackBlock, sdk_beta.BetaFallbackBlock),
+        (replies.ContextManagement, sdk_beta.BetaContextManagementResponse),
+        (replies.ClearedToolUses, sdk_beta.BetaClearToolUses20250919EditResponse),
+        (replies.ClearedThinking, sdk_beta.BetaClearThinking20251015EditResponse),
         (ours.CharLocation, sdk.CitationCharLocation),
         (ours.PageLocation, sdk.CitationPageLocation),
         (ours.ContentBlockLocation, sdk.CitationContentBlockLocation),

@@ -12,14 +12,13 @@ from mockclaude.wire import betas
 from mockclaude.wire.events import StreamEvent
 from mockclaude.wire.message import Message
 from mockclaude.wire.request import (
-    BetaBlockParam,
     BlockParam,
     CountTokensRequest,
     MessagesRequest,
     SystemMessageParam,
     ThinkingParam,
 )
-from tests.wire import test_content, test_results, test_tools
+from tests.wire import beta_samples, test_content, test_results, test_tools
 from tests.wire.sdk_schemas import fields, needs_schemas, schema_of
 from tests.wire.test_content import CACHED, TEXT, Json, kinds_of
 
@@ -130,7 +129,8 @@ def accepted(body: Any, *names: str) -> Any:
 
 
 def test_the_samples_show_every_kind() -> None:
-    assert {block["type"] for block in BLOCKS} == kinds_of(BlockParam)
+    assert {block["type"] for block in BLOCKS} == kinds_of(BlockParam) - betas.BLOCKS.keys()
+    assert beta_samples.BLOCKS.keys() <= kinds_of(BlockParam)
     assert {thinking["type"] for thinking in THINKING} == kinds_of(ThinkingParam)
     assert {"model", "messages", "max_tokens", *OPTIONAL} == set(ORDER)
 
@@ -196,7 +196,7 @@ def test_null_counts_as_absent_only_for_some_fields(field: str) -> None:
         ({"messages": [{"role": "tool", "content": "hi"}]}, ("union_tag_invalid", ("messages", 0))),
         ({"messages": [{"role": "user"}]}, ("missing", ("messages", 0, "user", "content"))),
         ({"messages": [{"role": "user", "content": None}]}, ("list_type", ("messages", 0, "user", "content"))),
-        ({"messages": [{"role": "user", "content": ["hi"]}]}, ("union_tag_not_found", ("messages", 0, "user", "content", 0))),
+        ({"messages": [{"role": "user", "content": ["hi"]}]}, ("model_attributes_type", ("messages", 0, "user", "content", 0))),
         ({"messages": [{"role": "user", "content": "", "name": "a"}]}, ("extra_forbidden", ("messages", 0, "user", "name"))),
         ({"messages": [{"role": "system"}]}, ("missing", ("messages", 0, "system", "content"))),
         ({"messages": [{"role": "system", "content": None}]}, ("list_type", ("messages", 0, "system", "content"))),
@@ -249,24 +249,23 @@ def test_a_request_without_betas_may_be_validated_without_context() -> None:
 
 
 @pytest.mark.parametrize(("field", "beta"), sorted((key, beta) for key, by in betas.TOP_LEVEL.items() for beta in by))
-def test_a_locked_field_passes_unread_with_its_beta(field: str, beta: str) -> None:
-    body = {**SMALLEST, field: {"free": [None, 1.5]}}
+def test_a_locked_field_is_known_with_its_beta_only(field: str, beta: str) -> None:
+    body = {**SMALLEST, field: beta_samples.FIELDS[field]}
     assert faults(body, "context-1m-2025-08-07") == [("extra_forbidden", (field,))]
-    assert getattr(accepted(body, beta), field) == {"free": [None, 1.5]}
+    assert getattr(accepted(body, beta), field) is not None
 
 
 @pytest.mark.parametrize(("kind", "beta"), sorted((kind, beta) for kind, by in betas.BLOCKS.items() for beta in by))
-def test_a_locked_block_passes_unread_with_its_beta(kind: str, beta: str) -> None:
-    block = {"type": kind, "free": [None]}
-    body = {**SMALLEST, "messages": [{"role": "assistant", "content": [TEXT, block]}]}
+def test_a_locked_block_is_known_with_its_beta_only(kind: str, beta: str) -> None:
+    body = {**SMALLEST, "messages": [{"role": "assistant", "content": [TEXT, beta_samples.BLOCKS[kind]]}]}
     assert faults(body) == [("union_tag_invalid", ("messages", 0, "assistant", "content", 1))]
-    assert accepted(body, beta).messages[0].content[1] == BetaBlockParam.model_validate(block)
+    assert accepted(body, beta).messages[0].content[1].type == kind
 
 
 @pytest.mark.parametrize("kind", ["tool_addition", "tool_removal"])
 def test_only_changes_of_tools_are_unlocked_in_a_system_message(kind: str) -> None:
     def body(kind: str) -> Json:
-        return {**SMALLEST, "messages": [{"role": "system", "content": [{"type": kind, "tool": {}}]}]}
+        return {**SMALLEST, "messages": [{"role": "system", "content": [beta_samples.BLOCKS[kind]]}]}
 
     where = [("union_tag_invalid", ("messages", 0, "system", "content", 0))]
     assert faults(body(kind)) == where
@@ -283,7 +282,7 @@ LOCKED_PARTS: list[tuple[Json, tuple[str | int, ...], frozenset[str]]] = [
         )
     ),
     *(
-        ({"thinking": {"type": "adaptive", key: {"free": 1}}}, ("thinking", "adaptive", key), by)
+        ({"thinking": {"type": "adaptive", key: {}}}, ("thinking", "adaptive", key), by)
         for key, by in betas.THINKING_KEYS.items()
     ),
     *(
@@ -386,25 +385,43 @@ MORE_THAN_THE_SDK = {
     "top_p": "as temperature",
     "file_id": "of a citation in a reply, sent back",
     "abort_reason": "of a result in a reply, sent back",
-    "name*=advisor": "beta",
-    "display=updates": "beta",
-    "type*": "of a tool or block of a beta",
-    **dict.fromkeys([*betas.TOP_LEVEL, *betas.THINKING_KEYS, *betas.OUTPUT_CONFIG_KEYS, *betas.CACHE_CONTROL_KEYS], "beta"),
-}  # fmt: skip
-"""What a request may hold beyond the GA types of SDK 2.12.0, by the end of its path, and why."""
+    "output_format": "older than output_config.format, still accepted with its beta",
+    "schema*": "of output_format",
+    "type*": "of output_format",
+    "safeguards": "of Claude Code",
+    "context_hint": "of Claude Code",
+    "scope": "of Claude Code",
+    "evict_on_complete": "of Claude Code",
+}
+"""What a request may hold beyond the types of SDK 2.12.0, betas included, by the end of its path, and why."""
+
+AS_HEADERS = {".user_profile_id", ".workspace_id", ".betas"}
+"""What the SDK types as parameters and sends as headers."""
 
 
 @needs_schemas
-@pytest.mark.parametrize(("kind", "name"), [(MessagesRequest, "messages.create"), (CountTokensRequest, "messages.count_tokens")])  # fmt: skip
-def test_every_field_of_the_sdk_is_declared_and_every_other_has_a_reason(kind: Any, name: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "name", "half"),
+    [
+        (MessagesRequest, "messages.create", "beta"),
+        (MessagesRequest, "messages.create", "ga"),
+        (CountTokensRequest, "messages.count_tokens", "ga"),
+    ],
+)
+def test_every_field_of_the_sdk_is_declared_and_every_other_has_a_reason(kind: Any, name: str, half: str) -> None:
     def known(schema: Json) -> set[str]:
         found = {path.replace("<system>.content*", "<system>.content") for path in fields(schema, skip_open=True)}
-        return {path for path in found if not path.startswith((".model*=", ".stream="))}
+        skipped = (".stream=", ".betas", ".fallbacks[]")  # the SDK lets a model that takes over be asked for anything
+        return {
+            path
+            for path in found
+            if "input_schema*" not in path and ".model*=" not in path and not path.startswith(skipped)
+        }
 
-    ours, sdk = known(kind.model_json_schema()), known(schema_of(f"{name}.request.ga"))
-    assert sdk - ours == {".user_profile_id", ".workspace_id"}  # the SDK sends both as headers
-    more = {path for path in ours - sdk if not path.startswith((".messages*[]<system>.output_config", ".messages*[]<system>.clear_at"))}  # fmt: skip
-    assert {path.rpartition(".")[2] for path in more} - MORE_THAN_THE_SDK.keys() == set()
+    ours, sdk = known(kind.model_json_schema()), known(schema_of(f"{name}.request.{half}"))
+    assert sdk - ours - AS_HEADERS == set()
+    if half == "beta":
+        assert {path.rpartition(".")[2] for path in ours - sdk} - MORE_THAN_THE_SDK.keys() == set()
 
 
 @needs_schemas

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockclaude.wire.body import Event, MessageBody
+from mockclaude.wire.body import Event, JsonObject, MessageBody
 from mockclaude.wire.stream import (
     MESSAGE_KEYS,
     TRANSITIONS,
@@ -96,6 +96,17 @@ def test_citations_come_before_the_text_they_annotate() -> None:
     cited = message({"citations": [{"type": "char_location"}], "type": "text", "text": "x"})
     kinds = [event["delta"]["type"] for event in events_of(cited) if event["type"] == "content_block_delta"]
     assert kinds == ["citations_delta", "text_delta"]
+
+
+def test_what_a_fallback_tells_at_the_end_is_part_of_the_message() -> None:
+    dropped: JsonObject = {
+        "type": "thinking_dropped",
+        "path": "messages.2.content.0",
+        "reason": "model_binding_mismatch",
+    }
+    *events, ending, stop = events_of(message({"type": "text", "text": "Hi"}))
+    folded = message_of([*events, {**ending, "input_transformations": [dropped]}, stop])
+    assert folded["input_transformations"] == [dropped]
 
 
 def test_a_ping_may_appear_anywhere_before_the_end() -> None:

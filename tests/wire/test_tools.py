@@ -4,7 +4,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from mockclaude.wire.betas import TOOLS as LOCKED
-from mockclaude.wire.tools import BetaToolParam, BrowserMember, ComputerMember, ToolChoiceParam, ToolParam
+from mockclaude.wire.tools import BrowserMember, ComputerMember, ToolChoiceParam, ToolParam
+from tests.wire import beta_samples
 from tests.wire.test_content import CACHED, Json, kinds_of
 
 SCHEMA: Json = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}
@@ -90,7 +91,8 @@ def test_the_samples_show_every_kind() -> None:
     assert {choice["type"] for choice in CHOICES} == kinds_of(ToolChoiceParam)
     members = get_args(get_args(ToolParam)[0])
     tags = {tag for member in members for tag in get_args(member.model_fields["type"].annotation) if type(tag) is str}
-    assert set(BUILT_IN) == tags
+    assert set(BUILT_IN) == tags - LOCKED.keys()
+    assert tags >= LOCKED.keys()
 
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: str(tool.get("type")))
@@ -164,9 +166,9 @@ def test_a_choice_that_differs_is_refused_where_it_differs(choice: Json, fault: 
 
 
 @pytest.mark.parametrize(("kind", "beta"), sorted((kind, beta) for kind, by in LOCKED.items() for beta in by))
-def test_a_locked_tool_passes_unread_with_its_beta(kind: str, beta: str) -> None:
-    tool = {"type": kind, "display_width_px": 1, "free": [None]}
+def test_a_locked_tool_is_known_with_its_beta_only(kind: str, beta: str) -> None:
+    tool = beta_samples.TOOLS[kind]
     assert faults(ADAPTER, tool, "context-1m-2025-08-07") == [("union_tag_invalid", ())]
     parsed = ADAPTER.validate_python(tool, context={"betas": [beta]})
-    assert parsed == BetaToolParam.model_validate(tool)
     assert list(parsed.model_dump().items()) == list(tool.items())
+    assert faults(ADAPTER, {**tool, "free": 1}, beta) == [("extra_forbidden", (kind, "free"))]
