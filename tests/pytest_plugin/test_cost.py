@@ -53,13 +53,14 @@ def test_a_run_that_does_not_use_it_loads_only_its_door() -> None:
         "mockclaude.errors",
         "mockclaude.pytest_plugin",
         "mockclaude.pytest_plugin.finder",
+        "mockclaude.pytest_plugin.hooks",
         "mockclaude.pytest_plugin.options",
         "mockclaude.pytest_plugin.tally",
     ]
 
 
 def test_the_door_loads_nothing_heavy() -> None:
-    [told] = loaded_by("import mockclaude.pytest_plugin")
+    [told] = loaded_by("import mockclaude.pytest_plugin.hooks")
     assert set(told.split()) & set(HEAVY) == set()
 
 

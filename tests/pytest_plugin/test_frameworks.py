@@ -74,7 +74,7 @@ from hypothesis import given, settings, strategies as st
 
 NAMES = set()
 
-@settings(max_examples=25, database=None, derandomize=True)
+@settings(max_examples=25, database=None, derandomize=True, deadline=None)
 @given(st.text(min_size=1).filter(str.strip))
 def test_it(mock_claude_server, words):
     with mock_claude_server.example() as mock:
@@ -116,7 +116,7 @@ def test_an_example_that_breaks_a_rule_shrinks(suite: Suite) -> None:
         """
 from hypothesis import given, settings, strategies as st
 
-@settings(max_examples=50, database=None, derandomize=True)
+@settings(max_examples=50, database=None, derandomize=True, deadline=None)
 @given(st.integers(0, 100))
 def test_it(mock_claude_server, number):
     with mock_claude_server.example() as mock:
@@ -151,7 +151,7 @@ def test_it(mock_claude_server):
             self.example.__exit__(None, None, None)
 
     run_state_machine_as_test(
-        Chat, settings=settings(max_examples=5, stateful_step_count=5, database=None, derandomize=True)
+        Chat, settings=settings(max_examples=5, stateful_step_count=5, database=None, derandomize=True, deadline=None)
     )
 """).assert_outcomes(passed=1)
 
