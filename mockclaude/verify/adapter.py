@@ -6,6 +6,7 @@ from inspect import isclass
 from typing import Final, Protocol, cast
 
 from mockclaude.errors import nearest
+from mockclaude.verify.caller import is_async
 from mockclaude.verify.outcome import AdapterError, Said
 from mockclaude.wire.body import JsonObject
 
@@ -80,6 +81,11 @@ def methods_of(adapter: object) -> frozenset[str]:
         near = next((hint for name in dir(adapter) if name[0] != "_" and (hint := nearest(name, METHODS))), "")
         raise AdapterError(f"{adapter!r} has none of the methods send, stream and agent; expected at least one{near}")
     return offered
+
+
+def is_awaited(adapter: object, method: str) -> bool:
+    """Whether what a method returns is to be awaited; an adapter of plain methods may say so by `is_async`."""
+    return is_async(getattr(adapter, method, None)) or getattr(adapter, "is_async", False) is True
 
 
 def client_of(adapter: object) -> tuple[str, str]:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Final
 
 from mockclaude.verify.adapter import Endpoint, Tools
+from mockclaude.verify.caller import is_async
 from mockclaude.verify.outcome import AdapterError, Said
 from mockclaude.wire.body import JsonObject, RequestBody
 
 Chat = Callable[[Endpoint, str], Said]
-"""Asks one question: `chat(server, prompt)` returns the answer's text."""
+"""Asks one question: `chat(server, prompt)`, plain or `async`, returns the answer's text."""
 
 Agent = Callable[[Endpoint, str, Tools], Said]
 """Runs a task with tools: `agent(server, task, tools)` returns the last text."""
@@ -22,6 +23,7 @@ class FunctionAdapter:
             raise AdapterError("neither chat nor agent is given; expected a function of (server, prompt) or of a task")
         self._chat, self._agent = chat, agent
         self.skips_waits: Final = skips_waits
+        self.is_async: Final = is_async(chat) or is_async(agent)
         told = {"stream": chat, "agent": agent}
         self.methods: Final = frozenset([name for name, function in told.items() if function is not None])
         self.only_prompts: Final = True

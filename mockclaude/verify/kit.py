@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis.errors import Flaky
 
 from mockclaude.errors import SettingsError, nearest
-from mockclaude.verify.adapter import client_of
-from mockclaude.verify.caller import PATIENCE, is_async
+from mockclaude.verify.adapter import client_of, is_awaited
+from mockclaude.verify.caller import PATIENCE
 from mockclaude.verify.case import Case
 from mockclaude.verify.counterexample import FOLDER, Counterexample, saved
 from mockclaude.verify.failure import Failure, shown
@@ -162,7 +162,7 @@ class Check:
         return Result(one, "held", seen.judged, seconds, remarks=remarks)
 
     def _failure(self, one: Property, case: Case, run: Run, broken: Broken) -> Failure:
-        waits = is_async(getattr(self.adapter, case.calls[0].form, None))
+        waits = is_awaited(self.adapter, case.calls[0].form)
         cause, expected, got = map(shown, (broken.cause, broken.expected, broken.got))
         return Failure(one, case, cause, expected, got, run.attempts, self._name, is_async=waits)
 

@@ -8,8 +8,7 @@ from typing import Final, TypeGuard
 from hypothesis import strategies as st
 
 from mockclaude.settings import Validation
-from mockclaude.verify.adapter import methods_of
-from mockclaude.verify.caller import is_async
+from mockclaude.verify.adapter import is_awaited, methods_of
 from mockclaude.verify.case import Case, Form
 from mockclaude.verify.outcome import Outcome
 from mockclaude.wire.body import JsonObject
@@ -36,7 +35,7 @@ class Client:
 def client_shown(adapter: object) -> Client:
     """The client behind an adapter; raises `AdapterError`."""
     methods = methods_of(adapter)
-    if "stream" in methods and is_async(adapter.stream):  # type: ignore[attr-defined]
+    if "stream" in methods and is_awaited(adapter, "stream"):
         methods |= {"cancel"}  # its task is cancelled
     return Client(
         methods,

@@ -19,7 +19,7 @@ from mockclaude.engine.verdict import PATH
 from mockclaude.errors import MockClaudeError
 from mockclaude.mock import MockClaude
 from mockclaude.settings import Settings, Validation
-from mockclaude.verify.adapter import Endpoint
+from mockclaude.verify.adapter import Endpoint, is_awaited
 from mockclaude.verify.caller import PATIENCE, Caller, Hangs, is_async
 from mockclaude.verify.case import Answer, Ask, Case, Exact
 from mockclaude.verify.outcome import AdapterError, ErrorInfo, Outcome, error_of, outcome_of
@@ -145,11 +145,11 @@ class Stage:
     def _job(
         self, ask: Ask, endpoint: Endpoint, called: list[tuple[str, JsonObject]]
     ) -> tuple[Callable[[], object], bool]:
-        method = getattr(self.adapter, ask.form)
+        method, waits = getattr(self.adapter, ask.form), is_awaited(self.adapter, ask.form)
         if ask.form == "agent":
             tools = offered(NAMES, lambda name, given: called.append((name, given)))
-            return partial(method, endpoint, str(ask.request.get("task", TASK)), tools), is_async(method)
-        return partial(method, endpoint, ask.request), is_async(method)
+            return partial(method, endpoint, str(ask.request.get("task", TASK)), tools), waits
+        return partial(method, endpoint, ask.request), waits
 
     def _left(self, case: Case, endpoint: Endpoint) -> tuple[list[Outcome], float | None]:
         """Begins a stream that comes to no end and lets the client leave it."""

@@ -39,10 +39,11 @@ class Tap:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for end in (self._listener, self._connection):
-            if end is not None:
-                with suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits there
+        with suppress(OSError):  # the thread that waits is woken where it waits
+            if self._connection is None:
+                socket.create_connection(self._listener.getsockname(), timeout=self._patience).close()
+            else:
+                self._connection.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._thread.join(self._patience)
 

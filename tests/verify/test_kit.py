@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from mockclaude.errors import SettingsError
-from mockclaude.verify import ContractFailure, Endpoint, check_client
+from mockclaude.verify import ContractFailure, Endpoint, chat_adapter, check_client
+from mockclaude.verify.asked import question
 from mockclaude.verify.case import Ask, Case, Exact
 from mockclaude.verify.kit import Check, chosen
 from mockclaude.verify.outcome import AdapterError, Outcome
@@ -107,6 +108,27 @@ def test_properties_are_chosen_by_id_or_name() -> None:
     assert [one.id for one in chosen(exclude=IDS[1:])] == ["P1"]
     with pytest.raises(SettingsError, match="no property is called 'leaked-keys'; did you mean 'leaked-key'"):
         chosen(["leaked-keys"])
+
+
+def test_an_asynchronous_chat_function_lives_on_one_loop_and_can_be_cancelled() -> None:
+    client = Sound()
+    loops = set()
+
+    async def chat(server: Endpoint, prompt: str) -> str | None:
+        loops.add(asyncio.get_running_loop())
+        outcome = await client.stream(server, question(prompt))
+        if outcome.error is not None:
+            raise RuntimeError(outcome.error.text)
+        return outcome.said
+
+    async def close() -> None:
+        await client.close()
+
+    adapter = chat_adapter(chat)
+    adapter.close = close  # type: ignore[attr-defined]
+    report = check_client(adapter, properties=["P1", "P6", "P16", "P17"], max_examples=3, failures=None)
+    assert {result.status for result in report.results} == {"held"}
+    assert len(loops) == 1
 
 
 def test_a_client_that_hangs_is_told_so() -> None:

@@ -1,5 +1,6 @@
 """The official Python SDK, blocking and asynchronous. It is measured as a user meets it; only its sleep is taken out."""
 
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, cast
 
@@ -10,6 +11,8 @@ from mockclaude.verify.adapter import AgentTool, Endpoint, Tools
 from mockclaude.verify.asked import MODEL
 from mockclaude.verify.outcome import Outcome, outcome_of
 from mockclaude.wire.body import JsonObject
+
+logging.getLogger("anthropic").addHandler(logging.NullHandler())  # tools that are to fail are no news on a terminal
 
 TIMEOUT: Final = 10.0
 FIELDS: Final = ("model", "max_tokens", "messages")
