@@ -27,11 +27,19 @@ _NAMES = {
         "bash_code_execution", "code_execution", "compaction", "fallback", "tool_search", "web_fetch", "web_page",
         "web_search",
     ),
-    "mockclaude.errors": ("MockClaudeError", "NoReplyError", "ScriptError", "ServerError", "SettingsError"),
+    "mockclaude.engine.tape": ("Tape",),
+    "mockclaude.errors": (
+        "CassetteError", "MockClaudeError", "NoRecordingError", "NoReplyError", "ScriptError", "ServerError", "SettingsError",
+    ),
     "mockclaude.handle": ("MockWorkspace",),
     "mockclaude.mock": ("MockClaude",),
+    "mockclaude.mock_server": ("MockServer",),
+    "mockclaude.record.cassette": ("Cassette",),
+    "mockclaude.record.recorder": ("Recorder",),
+    "mockclaude.record.redaction": ("Redaction",),
     "mockclaude.remote": ("RemoteMock",),
     "mockclaude.settings": ("Limits", "Settings"),
+    "mockclaude.usage": ("Usage",),
     "mockclaude.wire.error": ("APIError",),
 }  # fmt: skip
 """Public names by the module they live in; `text` matches calls and says text."""

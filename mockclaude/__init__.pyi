@@ -49,16 +49,24 @@ from mockclaude.engine.say_tools import tool_search as tool_search
 from mockclaude.engine.say_tools import web_fetch as web_fetch
 from mockclaude.engine.say_tools import web_page as web_page
 from mockclaude.engine.say_tools import web_search as web_search
+from mockclaude.engine.tape import Tape as Tape
+from mockclaude.errors import CassetteError as CassetteError
 from mockclaude.errors import MockClaudeError as MockClaudeError
+from mockclaude.errors import NoRecordingError as NoRecordingError
 from mockclaude.errors import NoReplyError as NoReplyError
 from mockclaude.errors import ScriptError as ScriptError
 from mockclaude.errors import ServerError as ServerError
 from mockclaude.errors import SettingsError as SettingsError
 from mockclaude.handle import MockWorkspace as MockWorkspace
 from mockclaude.mock import MockClaude as MockClaude
+from mockclaude.mock_server import MockServer as MockServer
+from mockclaude.record.cassette import Cassette as Cassette
+from mockclaude.record.recorder import Recorder as Recorder
+from mockclaude.record.redaction import Redaction as Redaction
 from mockclaude.remote import RemoteMock as RemoteMock
 from mockclaude.settings import Limits as Limits
 from mockclaude.settings import Settings as Settings
+from mockclaude.usage import Usage as Usage
 from mockclaude.wire.error import APIError as APIError
 
 __version__: str
@@ -66,22 +74,30 @@ __all__ = [
     "APIError",
     "Call",
     "Calls",
+    "Cassette",
+    "CassetteError",
     "FixedClock",
     "Limits",
     "Matcher",
     "MockClaude",
     "MockClaudeError",
+    "MockServer",
     "MockWorkspace",
     "NoCallError",
+    "NoRecordingError",
     "NoReplyError",
     "Pace",
     "RecordedCall",
+    "Recorder",
+    "Redaction",
     "RemoteMock",
     "Reply",
     "ScriptError",
     "ServerError",
     "Settings",
     "SettingsError",
+    "Tape",
+    "Usage",
     "__version__",
     "after_tool",
     "any_call",

@@ -11,6 +11,7 @@ from mockclaude.wire.coding import CodingFault, decoded
 from mockclaude.wire.encoding import JSONFault, loads
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import RawRequest
+from mockclaude.wire.shown import clipped
 
 Endpoint = Literal["messages", "count_tokens"]
 
@@ -292,7 +293,7 @@ class Call:
         return ""
 
     def __repr__(self) -> str:
-        return f"<Call {self.body['model']} turns={len(self.turns)} text={self.text[:60]!r}>"
+        return f"<Call {self.body['model']} turns={len(self.turns)} text={clipped(self.text, length=60)!r}>"
 
 
 def _features(body: RequestBody) -> frozenset[str]:

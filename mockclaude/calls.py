@@ -17,6 +17,7 @@ from mockclaude.wire.body import JsonObject, MessageBody, RequestBody
 from mockclaude.wire.encoding import JSONFault, loads
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Interaction, RawResponse
+from mockclaude.wire.shown import shown
 from mockclaude.wire.sse import decode
 from mockclaude.wire.stream import StreamFault, message_of
 
@@ -85,9 +86,9 @@ class RecordedCall:
     @property
     def message(self) -> "wire.Message":
         """The typed view of the answer, a stream folded into its message; raises `NoCallError` where it is none."""
-        if self._answer is None:
+        if self.answer is None:
             raise NoCallError(f"{self!r} was not answered with a message")
-        return wire.Message.model_validate(self._answer)
+        return wire.Message.model_validate(self.answer)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -122,7 +123,8 @@ class RecordedCall:
         return Intake(interaction.request, settings=Settings(), models=self._models, today=interaction.began.date())
 
     @cached_property
-    def _answer(self) -> MessageBody | None:
+    def answer(self) -> MessageBody | None:
+        """The message that answered as plain data, a stream folded; `None` where no whole message did."""
         if self.response is None or self.response.status != 200:
             return None
         try:
@@ -136,8 +138,8 @@ class RecordedCall:
     def _outcome(self) -> str:
         if self.response is None:
             return "no answer"
-        if self._answer is not None:
-            return str(self._answer["stop_reason"])
+        if self.answer is not None:
+            return str(self.answer["stop_reason"])
         kind = _error_of(self.response.body).get("type", "broken off" if self.status == 200 else "no message")
         rules = [finding.rule for finding in self.findings if finding.severity == "violation"]
         return " ".join([str(self.response.status), str(kind), *[f"({rule})" for rule in rules[-1:]]])
@@ -184,13 +186,22 @@ class Calls(Sequence[RecordedCall]):
         what = "" if matcher is None else f" matching {wanted!r}"
         near = self.nearest(wanted) if len(found) < meant.at_least else ""
         told = f"expected {meant}{what}, got {len(found)}{f'; nearest: {near}' if near else ''}"
-        raise AssertionError(f"{told}{self._listed()}")
+        raise AssertionError(shown(f"{told}{self._difference(wanted) if near else ''}{self._listed()}"))
 
     def nearest(self, matcher: Matcher) -> str:
         """The call that came nearest to a matcher without matching, and why it does not; empty where there is none."""
-        missed = [call for call in self._calls if call.call is not None and not call.matches(matcher)]
-        best = max(missed, key=lambda call: matcher.closeness(cast("Call", call.call)), default=None)
+        best = self._nearest(matcher)
         return "" if best is None else f"call #{best.number} failed on {best.explain(matcher)}"
+
+    def _nearest(self, matcher: Matcher) -> RecordedCall | None:
+        missed = [call for call in self._calls if call.call is not None and not call.matches(matcher)]
+        return max(missed, key=lambda call: matcher.closeness(cast("Call", call.call)), default=None)
+
+    def _difference(self, matcher: Matcher) -> str:
+        """What was expected against the call that came nearest, part by part."""
+        best = self._nearest(matcher)
+        lines = () if best is None or best.call is None else matcher.difference(best.call)
+        return "".join([f"\n  {line}" for line in lines])
 
     def _listed(self) -> str:
         if not self._calls:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from mockclaude.errors import SettingsError
+
 Clock = Callable[[], datetime]
 """Gives the present moment, in UTC."""
 
@@ -14,6 +16,30 @@ EPOCH: Final = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 def real_clock() -> datetime:
     """The wall clock."""
     return datetime.now(UTC)
+
+
+class SteeredClock:
+    """The clock of a mock as a test sees it: tells the time, and moves it where it is a fixed one."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    @property
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return self._clock()
+
+    def tick(self, seconds: float) -> None:
+        """Moves the clock forward; raises `SettingsError` for one that cannot be moved."""
+        if not isinstance(self._clock, FixedClock):
+            name = getattr(self._clock, "__name__", repr(self._clock))
+            raise SettingsError(
+                f"the clock {name} cannot be moved; expected a fixed one, as in MockClaude(clock=FixedClock())"
+            )
+        self._clock.advance(seconds)
+
+    def __repr__(self) -> str:
+        return f"<SteeredClock {self.now.isoformat()}>"
 
 
 class FixedClock:

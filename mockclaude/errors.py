@@ -20,8 +20,20 @@ class ScriptError(MockClaudeError, ValueError):
     """A reply, stub or scenario that contradicts itself or the API."""
 
 
+class CassetteError(MockClaudeError, ValueError):
+    """A cassette that cannot be read or written."""
+
+
 class NoReplyError(MockClaudeError, LookupError):
     """Nothing was scripted for a call and nothing else may answer it."""
+
+
+class NoRecordingError(MockClaudeError, LookupError):
+    """No interaction of the cassette answers a request, and none may be recorded."""
+
+
+class UpstreamError(MockClaudeError, RuntimeError):
+    """A request cannot be passed on to the API."""
 
 
 class ServerError(MockClaudeError, RuntimeError):

@@ -1,18 +1,28 @@
 """What a test says to one world of a server, and what it reads of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from mockclaude.calls import Calls, calls_of
+from mockclaude.clock import SteeredClock, real_clock
 from mockclaude.engine.matcher import Matchable
 from mockclaude.engine.say import Answer
 from mockclaude.engine.scenario import Scenario
 from mockclaude.engine.stubs import Declared, Stubs, When
+from mockclaude.environment import applied, client_environment
 from mockclaude.ready import scenario_at
 from mockclaude.record.journal import Journal
-from mockclaude.settings import Settings
+from mockclaude.settings import Settings, Validation
+from mockclaude.usage import Usage, usage_of
 from mockclaude.wire.finding import Finding
+from mockclaude.wire.shown import shown
 from mockclaude.workspace import Workspace, Workspaces
+
+if TYPE_CHECKING:  # only cassettes pay for its import
+    from mockclaude.engine.player import Player
+    from mockclaude.engine.tape import Tape
 
 
 class MockWorkspace:
@@ -51,6 +61,19 @@ class MockWorkspace:
     def settings(self, settings: Settings) -> None:
         self.world.settings = settings
 
+    @property
+    def clock(self) -> SteeredClock:
+        """The clock of the server: `clock.tick(60)` moves it, where `MockClaude(clock=FixedClock())` gave a fixed one."""
+        return SteeredClock(self.workspaces.clock)
+
+    def environment(self) -> AbstractContextManager[None]:
+        """Leads every client of this process, and of those it starts, to this workspace; the variables are put back.
+
+        with mock.environment():
+            anthropic.Anthropic()
+        """
+        return applied(client_environment(self.url, self.api_key))
+
     def reply(self, *answers: Answer, times: int | None = None, forever: bool = False, force: bool = False) -> Declared:
         """Answers every call: with the answers in turn, of which the last repeats."""
         return self.stubs.reply(*answers, times=times, forever=forever, force=force)
@@ -68,6 +91,22 @@ class MockWorkspace:
     ) -> list[Declared]:
         """Plays a scenario: a file, the name of a ready one, its text or its data."""
         return self.world.play(scenario_at(source, templates=templates))
+
+    def cassette(self, source: "str | PathLike[str] | Tape") -> "Player":
+        """Lets the recordings of a cassette answer what no stub does, until `eject` or `reset`.
+
+        Raises `CassetteError` for one that cannot be read, or that another program records.
+        """
+        from mockclaude.engine.deck import opened  # only cassettes pay for its import
+        from mockclaude.engine.tape import Tape
+
+        player = opened(source if isinstance(source, Tape) else Tape(source))
+        self.world.insert(player)
+        return player
+
+    def eject(self) -> None:
+        """Takes the cassette out and closes its record; does nothing without one."""
+        self.world.insert(None)
 
     @property
     def stubs(self) -> Stubs:
@@ -101,13 +140,69 @@ class MockWorkspace:
         __tracebackhide__ = True
         self.calls.assert_called(matcher, times=times, at_least=at_least, at_most=at_most)
 
+    @property
+    def usage(self) -> Usage:
+        """The tokens of the remembered calls that were answered, by model, and what they would have cost."""
+        return usage_of(self.calls, models=self.workspaces.models)
+
+    def assert_contract(self, *, validation: Validation = "strict", ignore: Iterable[str] = ()) -> None:
+        """Fails when a remembered request broke a rule of the API, also one that was answered.
+
+        `validation="live"` judges by what the API refuses today; `ignore` names rules to leave out.
+        """
+        __tracebackhide__ = True
+        from mockclaude.verdicts.contract import breaches
+        from mockclaude.verdicts.told import told_breaches, told_forgotten
+
+        world = self.world
+        models = self.workspaces.models
+        found = breaches(self.journal, settings=world.settings, models=models, validation=validation, ignore=ignore)
+        told = told_breaches(found) if found else told_forgotten(world.journal.forgotten)
+        if told:
+            raise AssertionError(told)
+
+    def assert_resilient(
+        self,
+        *,
+        outcome: object = None,
+        attempts: int = 10,
+        within: float = 600.0,
+        tolerance: float = 0.05,
+        restarts: bool = False,
+        resumes: bool = False,
+        ignore: Iterable[str] = (),
+    ) -> None:
+        """Fails when the client retried what is final, too soon, for ever or over partial output, or took less for whole.
+
+        Equal requests after a failure count as retries of it. `outcome` is what the client returned or raised at last;
+        without it, only a later request shows that a broken stream was taken for whole. A client that `restarts`
+        throws partial output away, one that `resumes` asks for the rest in words of its own. `ignore` names lapses.
+        """
+        __tracebackhide__ = True
+        from mockclaude.verdicts.resilience import Allowed, lapses
+        from mockclaude.verdicts.returned import returned
+        from mockclaude.verdicts.told import told_forgotten, told_lapses
+
+        allowed = Allowed(attempts=attempts, within=within, tolerance=tolerance, restarts=restarts, resumes=resumes)
+        calls = self.calls
+        found = lapses(
+            calls,
+            allowed=allowed,
+            returned=None if outcome is None else returned(outcome),
+            dates=self.workspaces.clock is real_clock,
+            ignore=ignore,
+        )
+        told = told_lapses(found, calls) if found else told_forgotten(self.journal.forgotten)
+        if told:
+            raise AssertionError(told)
+
     def assert_all_stubs_used(self) -> None:
         """Fails when a stub answered no call."""
         __tracebackhide__ = True
         calls = self.calls
         lines = [f"{one} answered no call; {_why_unused(one, calls)}" for one in self.stubs.unused]
         if lines:
-            raise AssertionError("\n".join(lines))
+            raise AssertionError(shown("\n".join(lines)))
 
     def reset(self) -> None:
         """Begins anew: no stubs, no calls, the settings of the start."""

@@ -10,8 +10,14 @@ from mockclaude.errors import SettingsError, nearest
 Validation = Literal["strict", "live", "off"]
 ReplyMode = Literal["prose", "echo", "faker"]
 Policy = Literal["refuse", "accept"]
+Mode = Literal["none", "once", "new_episodes", "all", "rewrite"]
+"""When a cassette is recorded, in vcrpy's words."""
+Repeat = Literal["never", "last"]
+"""What answers a request that is asked more often than it was recorded: nothing, or the last of its replies."""
 
 MIB: Final = 1024 * 1024
+API: Final = "https://api.anthropic.com"
+"""Where the real API is."""
 
 
 @dataclass(frozen=True, slots=True)

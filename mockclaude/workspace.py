@@ -1,13 +1,13 @@
 """One isolated world: its settings, what answers, what is remembered, and the count of its calls."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mockclaude.call import Call, Plans
 from mockclaude.clock import Clock
@@ -22,6 +22,10 @@ from mockclaude.settings import Settings, validation_named
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import random_id
+from mockclaude.wire.shown import shown
+
+if TYPE_CHECKING:  # only cassettes pay for its import
+    from mockclaude.engine.player import Player
 
 DEFAULT: Final = "default"
 NAME: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
@@ -34,6 +38,8 @@ VALIDATION_HEADER: Final = "x-mockclaude-validation"
 UNMATCHED: Final = "unmatched-call"
 BAD_SCRIPT: Final = "contradictory-script"
 """Findings about scripts: no stub meant the call, or the one that did could not say its reply."""
+UNRECORDED: Final = "unrecorded-request"
+"""The finding about a request that no recording of the cassette answers."""
 
 
 MANY: Final = 100
@@ -43,11 +49,19 @@ MANY: Final = 100
 class Workspace:
     """An isolated world; two workspaces never see each other's calls, scripts or counts.
 
-    `scenarios` are those it begins with, also after a reset. A world that `is_kept` never makes room for another.
+    `scenarios` are those it begins with, also after a reset, and `player` plays the cassette it begins with.
+    A world that `is_kept` never makes room for another.
     """
 
     def __init__(
-        self, name: str, *, settings: Settings, engine: Engine, key: bytes, scenarios: Sequence[Scenario] = ()
+        self,
+        name: str,
+        *,
+        settings: Settings,
+        engine: Engine,
+        key: bytes,
+        scenarios: Sequence[Scenario] = (),
+        player: "Player | None" = None,
     ) -> None:
         self.name = name
         self.id = random_id("wrkspc", int.from_bytes(sha256(name.encode()).digest()[:16], "big"))
@@ -59,6 +73,7 @@ class Workspace:
         engine.responders[:] = [self._scripted, *engine.responders, self._unscripted]
         self._given, self._given_key = settings, b"%b/%b" % (key, name.encode())
         self._scenarios = {scenario.name: scenario for scenario in scenarios}
+        self.player = self._given_player = player
         self.reset()
 
     @property
@@ -105,14 +120,30 @@ class Workspace:
         self._scenarios[scenario.name] = scenario
         self.play(scenario)
 
+    def insert(self, player: "Player | None", *, lasting: bool = False) -> None:
+        """Plays a cassette in place of another, or none; a `lasting` one stays after a reset, at its beginning."""
+        self._eject()
+        self.player = player
+        if lasting:
+            self._given_player = player
+
     def reset(self) -> None:
-        """Begins anew: without calls, with the settings and scenarios it was given, and counts from one."""
+        """Begins anew: without calls, with the settings, scenarios and cassette it was given, and counts from one."""
+        self._eject()
+        self.player = self._given_player
+        if self.player is not None:
+            self.player.rewind()
         self.stubs.clear()
         self.journal.clear()
         self._ordinal = 0
         self.settings = self._given
         for scenario in self._scenarios.values():
             self.play(scenario)
+
+    def _eject(self) -> None:
+        """Closes the record of a cassette that is this world's alone."""
+        if self.player is not None and self.player is not self._given_player:
+            self.player.close()
 
     def __repr__(self) -> str:
         return f"<Workspace {self.name!r} stubs={len(self.stubs)} calls={len(self.journal)}>"
@@ -123,15 +154,17 @@ class Workspace:
         try:
             return self.stubs(call)
         except MockClaudeError as fault:
-            call.findings.append(Finding(BAD_SCRIPT, str(fault)))
+            call.findings.append(Finding(BAD_SCRIPT, shown(str(fault))))
             raise
 
     def _unscripted(self, call: Call) -> None:
         """Says why no stub answers; raises `NoReplyError` where nothing else may."""
+        if self.player is not None:
+            return  # the cassette is asked next
         is_strict, count = call.settings.strict_stubs, len(self.stubs)
         if is_strict or count:
             has_time = is_strict or count <= MANY
-            reason = self.stubs.no_match(call) if has_time else f"none of {count} stubs matches this call"
+            reason = shown(self.stubs.no_match(call)) if has_time else f"none of {count} stubs matches this call"
             call.findings.append(Finding(UNMATCHED, reason, "violation" if is_strict else "remark"))
             if is_strict:
                 raise NoReplyError(reason)
@@ -160,23 +193,27 @@ class Workspaces:
         self.clock = clock
         self.models = models
         self.answered: dict[int, int] = {}
+        self.endings: dict[str, Callable[[], Awaitable[None]]] = {}  # what the server does at its end
         self._key = key
         self._responders = tuple(responders)
         self._scenarios: dict[str, Scenario] = {}
+        self._player: Player | None = None
         self._cap = cap
         self._expiry = expiry
         self._timer = timer
         self._lock = Lock()
         self._by_name: dict[str, Workspace] = {}
+        self._aliases: dict[str, str] = {}
         self.default = self.named(DEFAULT)
 
     def resolve(self, headers: Mapping[str, str]) -> Workspace:
         """The world a request belongs to: its header names it, else its credential; raises `SettingsError`."""
         name = headers.get(NAME_HEADER)
         if name is not None:
-            return self.named(name.strip())
+            name = name.strip()
+            return self.named(self._aliases.get(name, name))
         name = _name_in(headers.get("x-api-key") or headers.get("authorization", "").partition(" ")[2])
-        return self.default if name is None else self.named(name)
+        return self.default if name is None else self.named(self._aliases.get(name, name))
 
     def named(self, name: str) -> Workspace:
         """The world of that name, made when it is new; raises `SettingsError`."""
@@ -185,6 +222,18 @@ class Workspaces:
             workspace = self._make(name)
         workspace.touched = self._timer()
         return workspace
+
+    def fresh(self, name: str, *, settings: Settings | None = None) -> Workspace:
+        """A new world in place of the one of that name, with settings that a reset returns to; raises `SettingsError`."""
+        self._by_name.pop(name, None)
+        return self._make(name, settings=settings)
+
+    def alias(self, name: str, *, to: str | None) -> None:
+        """Lets requests that name one world reach another from now on; with `None`, the one they name."""
+        if to is None:
+            self._aliases.pop(name, None)
+        else:
+            self._aliases[name] = to
 
     def find(self, name: str) -> Workspace | None:
         """The world of that name, if there is one."""
@@ -205,6 +254,12 @@ class Workspaces:
         for workspace in self:
             workspace.begin_with(scenario)
 
+    def insert(self, player: "Player | None") -> None:
+        """Lets every world play a cassette, each from its beginning, those to come included."""
+        self._player = player
+        for workspace in self:
+            workspace.insert(player and player.again(), lasting=True)
+
     def idle(self, workspace: Workspace) -> float:
         """Seconds since the world was last named."""
         return self._timer() - workspace.touched
@@ -218,7 +273,7 @@ class Workspaces:
     def __repr__(self) -> str:
         return f"<Workspaces {', '.join(self._by_name)}>"
 
-    def _make(self, name: str) -> Workspace:
+    def _make(self, name: str, *, settings: Settings | None = None) -> Workspace:
         if not NAME.fullmatch(name):
             raise SettingsError(f"{name!r} cannot name a workspace; expected 1 to 64 letters, digits, '_' or '.'")
         with self._lock:
@@ -227,10 +282,11 @@ class Workspaces:
                 engine = Engine(clock=self.clock, responders=self._responders)
                 self._by_name[name] = Workspace(
                     name,
-                    settings=self.settings,
+                    settings=settings or self.settings,
                     engine=engine,
                     key=self._key,
                     scenarios=tuple(self._scenarios.values()),
+                    player=self._player and self._player.again(),
                 )
             return self._by_name[name]
 

@@ -16,10 +16,10 @@ FLOORS = {
     "model_info": 2, "call": 2, "meter": 2,
     "rules": 3, "record": 3,
     "engine": 4,
-    "workspace": 5, "calls": 5, "ready": 5,
+    "workspace": 5, "calls": 5, "ready": 5, "usage": 5, "verdicts": 5,
     "server": 6,
-    "mock": 7, "handle": 7, "remote": 7, "strategies": 7,
-    "verify": 8,
+    "decorator": 7, "environment": 7, "handle": 7, "mock": 7, "mock_server": 7, "remote": 7, "strategies": 7,
+    "verify": 8, "registered": 8,
     "cli": 9, "pytest_plugin": 9,
     "__main__": 10,
 }  # fmt: skip
@@ -30,7 +30,7 @@ SIBLINGS = {frozenset({"rules", "record"}), frozenset({"call", "meter"}), frozen
 HOMES = {
     "faker": ("mockclaude.engine.canned", "mockclaude.engine.sample", "mockclaude.engine.canned_make"),
     "pytest": ("mockclaude.pytest_plugin", "mockclaude.verify"),
-    "hypothesis": ("mockclaude.strategies", "mockclaude.verify"),
+    "hypothesis": ("mockclaude.strategies", "mockclaude.verify", "mockclaude.registered"),
     "aiohttp": ("mockclaude.server", "mockclaude.mock", "mockclaude.verify", "mockclaude.cli"),
     "click": ("mockclaude.cli",),
     "yaml": ("mockclaude.engine.scenario_yaml", "mockclaude.record", "mockclaude.cli"),
@@ -138,6 +138,18 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 def test_the_server_starts_without_what_it_may_never_need() -> None:
     assert loaded_by("import mockclaude.server.app") <= {"aiohttp", "orjson"}
+
+
+def test_a_server_without_a_cassette_loads_nothing_of_cassettes() -> None:
+    code = "import sys, mockclaude.cli.serve, mockclaude.mock; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT.parent)
+    cassettes = {
+        "mockclaude.engine.player",
+        "mockclaude.engine.tape",
+        "mockclaude.record.essence",
+        "mockclaude.server.playing",
+    }
+    assert cassettes & set(run.stdout.split()) == set()
 
 
 def test_public_names_are_found_and_unknown_ones_refused() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from aiohttp import ClientSession
 
 import mockclaude
 from mockclaude.clock import FixedClock
@@ -164,3 +165,40 @@ def fork_and_close(mock: MockClaude) -> int:
         mock.close()
         os._exit(1 if mock.is_running else 0)
     return child
+
+
+async def test_the_server_runs_on_the_callers_loop_where_that_is_asked_for() -> None:
+    mock = MockClaude(seed=1)
+    threads = threading.active_count()
+    async with mock.on_this_loop() as running, ClientSession(running.url) as session:
+        assert running is mock
+        assert threading.active_count() == threads
+        mock.reply("Hello!")
+        body = {"model": "claude-opus-5", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]}
+        headers = {"x-api-key": mock.api_key, "anthropic-version": "2023-06-01"}
+        async with session.post("/v1/messages", json=body, headers=headers) as response:
+            assert (await response.json())["content"] == [{"type": "text", "text": "Hello!"}]
+        mock.assert_called(times=1)
+        with pytest.raises(ServerError, match="already running"):
+            mock.start()
+        with pytest.raises(ServerError, match="already running"):
+            async with mock.on_this_loop():
+                pass
+        mock.close()
+        assert mock.is_running, "only the block ends it"
+    assert not mock.is_running
+    async with mock.on_this_loop():
+        assert mock.is_running
+    with mock:
+        assert mock.is_running
+
+
+async def test_the_server_is_an_application_for_fixtures_of_aiohttp(aiohttp_client) -> None:
+    mock = MockClaude()
+    mock.reply("Hello!")
+    client = await aiohttp_client(mock.app())
+    body = {"model": "claude-opus-5", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]}
+    headers = {"x-api-key": mock.api_key, "anthropic-version": "2023-06-01", "x-long": "x" * 9000}
+    response = await client.post("/v1/messages", json=body, headers=headers)
+    assert (await response.json())["content"] == [{"type": "text", "text": "Hello!"}]
+    mock.assert_called(times=1)

@@ -1,5 +1,6 @@
 """The tables of models: complete, sourced, as the API behaves, and open to additions."""
 
+import re
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, fields, replace
 from datetime import UTC, date, datetime
@@ -231,6 +232,9 @@ LIVES = [
     ("claude-mythos-preview", "2026-07-20", "deprecated"),
     ("claude-mythos-preview", "2026-07-21", "retired"),
     ("claude-opus-5-5", "2030-01-01", "active"),
+    ("claude-opus-4-5", "2026-11-24", "active"),
+    ("claude-opus-4-5", "2027-01-21", "deprecated"),
+    ("claude-opus-4-5", "2027-01-22", "retired"),
 ]
 
 
@@ -238,6 +242,21 @@ LIVES = [
 def test_a_model_lives_by_the_date_it_is_asked_for(name: str, on: str, lifecycle: str) -> None:
     assert model(name).lifecycle(date.fromisoformat(on)) == lifecycle
     assert model(name).lifecycle(datetime.fromisoformat(on).replace(tzinfo=UTC)) == lifecycle
+
+
+ENDS_OTHERWISE = {"claude-mythos-preview"}  # the deprecations page names a later day than the SDK
+
+
+def test_a_model_that_the_installed_sdk_calls_deprecated_ends_on_its_day() -> None:
+    told = pytest.importorskip("anthropic._data.deprecated_models", reason="the installed SDK has no such list")
+    ends = {name: re.sub(r"(?<=\d)(st|nd|rd|th)", "", text) for name, text in told.DEPRECATED_MODELS.items()}
+    assert ends
+    for name, end in ends.items():
+        profile = model(name)
+        assert profile.deprecated_at is not None, name
+        assert profile.retires_at is not None, name
+        if name not in ENDS_OTHERWISE:
+            assert f"{profile.retires_at:%B} {profile.retires_at.day}, {profile.retires_at.year}" == end, name
 
 
 @given(profile=st.sampled_from(list(MODELS)), days=st.tuples(st.dates(), st.dates()))

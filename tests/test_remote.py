@@ -1,6 +1,7 @@
 """A server in another process is scripted, read and verified with the same words as one at hand."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,15 +23,21 @@ from mockclaude.engine.reply import Reply
 from mockclaude.engine.say import message, refusal, thinking, tool_use
 from mockclaude.engine.say_error import error, overloaded, rate_limited
 from mockclaude.engine.scenario_reader import load_scenario
-from mockclaude.errors import ScriptError, ServerError, SettingsError
+from mockclaude.engine.tape import Tape
+from mockclaude.errors import CassetteError, ScriptError, ServerError, SettingsError
 from mockclaude.mock import MockClaude
-from mockclaude.record.redact import REDACTED
+from mockclaude.record.recorder import Recorder
 from mockclaude.remote import RemoteMock, connect
 from mockclaude.remote.line import ROOT, TOKEN, TOKEN_HEADER
 from mockclaude.server import control_guard, control_route
 from mockclaude.settings import Settings
+from mockclaude.wire.interaction import Interaction
+from mockclaude.wire.shown import REDACTED
+from mockclaude.wire.sse import decode
 
+from .engine.recorded import NOON, answer, said
 from .server.control_client import ControlClient
+from .server.line import Line, request
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "fixtures" / "scenarios").glob("*.yaml"))
 
@@ -214,6 +222,71 @@ def test_expectations_fail_in_the_same_words(mock: MockClaude, remote: RemoteMoc
     assert str(there.value) == str(here.value)
 
 
+def test_verdicts_are_given_in_the_same_words(mock: MockClaude, remote: RemoteMock, client: ControlClient) -> None:
+    remote.assert_contract()
+    remote.assert_resilient()
+    mock.reply(error(400, "no"))
+    for _ in range(3):
+        client.call("hello", max_tokens=10**7)
+    with pytest.raises(AssertionError, match="max-tokens-over-model at max_tokens") as there:
+        remote.assert_contract(validation="live")
+    with pytest.raises(AssertionError) as here:
+        mock.assert_contract()
+    assert str(there.value) == str(here.value)
+    remote.assert_contract(ignore=("max-tokens-over-model",))
+    with pytest.raises(AssertionError, match="retried-final-error: call #2 repeats call #1") as there:
+        remote.assert_resilient(restarts=True, within=5)
+    with pytest.raises(AssertionError) as here:
+        mock.assert_resilient()
+    assert str(there.value) == str(here.value)
+    remote.assert_resilient(ignore={"retried-final-error"}, outcome=ValueError())
+    for ask in (remote, mock):
+        with pytest.raises(SettingsError, match="did you mean 'hasty-retry'"):
+            ask.assert_resilient(ignore=["hasty-retri"])
+        with pytest.raises(SettingsError, match="expected a number from 0 on"):
+            ask.assert_resilient(within=-1)
+        with pytest.raises(SettingsError, match="expected strict or live"):
+            ask.assert_contract(validation="off")
+    with pytest.raises(SettingsError, match="expected a list of names"):
+        remote.assert_contract(ignore="assistant-prefill")
+
+
+def test_a_broken_stream_that_was_taken_for_whole_is_told_from_afar(remote: RemoteMock, client: ControlClient) -> None:
+    remote.reply(message("It will rain.", fault="cut at=event ordinal=4 ending=end"))
+    client.call(stream=True)
+    text = remote.calls.last.interaction.response
+    assert text is not None
+    came = "".join([event.get("delta", {}).get("text", "") for event in decode(text.body)])
+    with pytest.raises(AssertionError, match="the client returned that as its answer"):
+        remote.assert_resilient(outcome=came)
+    remote.assert_resilient(outcome={"content": [{"type": "text", "text": came}], "stop_reason": None})
+
+
+def test_what_was_used_up_is_told_from_afar(mock: MockClaude, remote: RemoteMock, client: ControlClient) -> None:
+    client.call("hello")
+    assert remote.usage == mock.usage
+    assert remote.usage.calls == 1
+
+
+def test_the_clock_is_read_and_moved_from_afar(mock: MockClaude, remote: RemoteMock) -> None:
+    before = mock.clock.now
+    assert remote.clock.now == before
+    remote.clock.tick(1.5)
+    assert remote.clock.now == mock.clock.now == before + timedelta(seconds=1.5)
+    assert repr(remote.clock) == f"<RemoteClock of {mock.url}>"
+    with MockClaude() as real:
+        with pytest.raises(SettingsError, match="the clock real_clock cannot be moved"):
+            connect(real.url).clock.tick(1)
+        said = ControlClient(real.url).ask("POST", "/clock", {"seconds": True})
+        assert (said.status, said.error["message"]) == (400, "seconds is True; expected a number")
+
+
+def test_clients_are_led_there_by_the_environment(remote: RemoteMock) -> None:
+    with remote.environment():
+        assert os.environ["ANTHROPIC_BASE_URL"] == remote.url
+        assert os.environ["ANTHROPIC_API_KEY"] == remote.api_key
+
+
 def test_unused_stubs_are_named(remote: RemoteMock, client: ControlClient) -> None:
     remote.when("weather").reply("18 C")
     with pytest.raises(AssertionError, match=r'^stub #1 \(text "weather"\) answered no call$'):
@@ -341,3 +414,22 @@ def test_a_server_in_another_process_is_held_like_one_at_hand() -> None:
             assert json.loads(remote.calls.last.interaction.request.body)["max_tokens"] == 100
         finally:
             process.terminate()
+
+
+def test_a_cassette_is_handed_over_and_taken_out(remote: RemoteMock, tmp_path: Path) -> None:
+    path = tmp_path / "weather.json"
+    with Recorder(path) as recorder:
+        recorder.append(Interaction(said("hello"), NOON, response=answer('{"a":1}')))
+    remote.cassette(Tape(path, ignore=("version",), repeat="last"))
+    assert ask_raw(remote) == b'{"a":1}'
+    remote.eject()
+    assert ask_raw(remote) != b'{"a":1}'
+    with pytest.raises(SettingsError, match=r"weather.json cannot be recorded from another process"):
+        remote.cassette(Tape(path, record="all"))
+    with pytest.raises(CassetteError, match="there is no cassette"):
+        remote.cassette(tmp_path / "other.json")
+
+
+def ask_raw(remote: RemoteMock) -> bytes:
+    with Line(remote.url) as line:
+        return line.ask(request(said("hello").body, headers={"x-api-key": remote.api_key})).body

@@ -308,3 +308,29 @@ def test_reprs_name_the_worlds() -> None:
     all_worlds.named("a")
     assert repr(all_worlds) == "<Workspaces default, a>"
     assert repr(all_worlds.default) == "<Workspace 'default' stubs=0 calls=0>"
+
+
+def test_a_fresh_world_stands_in_place_of_the_one_of_its_name_and_resets_to_its_own_settings() -> None:
+    known = worlds()
+    old = known.named("mine")
+    old.is_kept = True
+    fresh = known.fresh("mine", settings=Settings(validation="off"))
+    assert known.named("mine") is fresh is not old
+    fresh.settings = Settings()
+    fresh.reset()
+    assert fresh.settings.validation == "off"
+    assert known.fresh("mine").settings == Settings()
+    with pytest.raises(SettingsError, match="cannot name a workspace"):
+        known.fresh("not mine")
+
+
+@given(NAMES, NAMES)
+def test_an_alias_leads_requests_elsewhere_until_it_is_taken_back(name: str, other: str) -> None:
+    known = worlds()
+    key, header = Headers({"x-api-key": f"sk-ant-mock-{name}"}), Headers({"x-mockclaude-workspace": name})
+    known.alias(name, to=other)
+    assert known.resolve(key) is known.resolve(header) is known.named(other)
+    assert known.named(name).name == name, "who holds the world itself is not led astray"
+    known.alias(name, to=None)
+    known.alias(name, to=None)
+    assert known.resolve(key) is known.resolve(header) is known.named(name)

@@ -11,8 +11,11 @@ from mockclaude.errors import MockClaudeError
 
 COMMANDS: Final[Mapping[str, str]] = {
     "serve": "mockclaude.cli.serve",
+    "record": "mockclaude.cli.record",
     "scenario": "mockclaude.cli.scenario",
+    "cassette": "mockclaude.cli.cassette",
     "check": "mockclaude.cli.check",
+    "verify": "mockclaude.cli.verify",
     "rules": "mockclaude.cli.rules",
     "explain": "mockclaude.cli.explain",
     "models": "mockclaude.cli.models",

@@ -4,18 +4,37 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 import click
 
-from mockclaude.cli.options import allow_host_option, host_option, models_option, option, port_option, scenario_option
+from mockclaude.cli.options import (
+    allow_host_option,
+    cassette_option,
+    host_option,
+    matching_options,
+    mode_option,
+    models_option,
+    option,
+    playing_options,
+    port_option,
+    scenario_option,
+    upstream_option,
+)
 from mockclaude.clock import Clock, FixedClock, real_clock
 from mockclaude.errors import SettingsError
-from mockclaude.settings import PRESETS, Policy, ReplyMode, Settings, Validation, preset
+from mockclaude.settings import PRESETS, Mode, Policy, Repeat, ReplyMode, Settings, Validation, preset
+
+if TYPE_CHECKING:  # nothing of this may load before it is used
+    from mockclaude.engine.tape import Tape
+    from mockclaude.server.runner import Server
+    from mockclaude.wire.interaction import Interaction
+    from mockclaude.workspace import Workspaces
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 FREEZE_THRESHOLDS: Final = (50_000, 50, 100)
@@ -57,6 +76,11 @@ FREEZE_THRESHOLDS: Final = (50_000, 50, 100)
 )
 @scenario_option()
 @option("--watch", is_flag=True, help="Play a scenario anew when its file changes.")
+@cassette_option()
+@mode_option(default="none")
+@matching_options()
+@playing_options()
+@upstream_option()
 @allow_host_option()
 @option("--strict-stubs", is_flag=True, help="Let nothing but scripts answer.")
 @models_option()
@@ -90,6 +114,13 @@ def command(
     retired: Policy,
     scenarios: Sequence[str],
     watch: bool,
+    cassette: Path | None,
+    mode: Mode,
+    match: Sequence[str],
+    ignore: Sequence[str],
+    repeat: Repeat,
+    timing: str,
+    upstream: str,
     allow_hosts: Sequence[str],
     strict_stubs: bool,
     models_file: Path | None,
@@ -118,6 +149,11 @@ def command(
         pace=pace,
     )
     check_disturbance(settings)
+    tape = None
+    if cassette is not None:
+        from mockclaude.engine.tape import Tape
+
+        tape = Tape(cassette, record=mode, match=match, ignore=ignore, repeat=repeat, timing=timing, upstream=upstream)
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     run(
         settings,
@@ -127,6 +163,7 @@ def command(
         models_file=models_file,
         scenarios=scenarios,
         watch=watch,
+        tape=tape,
         allow_hosts=allow_hosts,
     )
 
@@ -140,6 +177,7 @@ def run(
     models_file: Path | None,
     scenarios: Sequence[str] = (),
     watch: bool = False,
+    tape: "Tape | None" = None,
     allow_hosts: Sequence[str] = (),
 ) -> None:
     """Serves until a signal ends it; raises `ServerError` when it cannot listen, `ScriptError` for a bad scenario."""
@@ -152,11 +190,8 @@ def run(
     models = None if models_file is None else Models.load(models_file)
     workspaces = workspaces_for(settings, clock=clock, models=models)
     scripts = Scripts(scenarios, workspaces.begin_with)
-    sockets = bind(host, port)
-    server = Server(workspaces, sockets, guard=Guard.of_environment(allow_hosts=allow_hosts))
-    url = url_of(host, sockets)
 
-    async def serve() -> None:
+    async def serve(server: "Server", url: str) -> None:
         ending = asyncio.Event()
         end_on_signals(asyncio.get_running_loop(), ending.set)
         await server.start()
@@ -171,8 +206,26 @@ def run(
             watching.cancel()
         await server.stop()
 
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(serve())
+    with played(tape, workspaces):
+        sockets = bind(host, port)
+        server = Server(workspaces, sockets, guard=Guard.of_environment(allow_hosts=allow_hosts))
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(serve(server, url_of(host, sockets)))
+
+
+@contextmanager
+def played(
+    tape: "Tape | None", workspaces: "Workspaces", *, kept: "Callable[[Interaction], None] | None" = None
+) -> Iterator[None]:
+    """Lets every world play the cassette, if there is one, and closes its record; raises `CassetteError`."""
+    if tape is None:
+        yield
+        return
+    from mockclaude.engine.deck import opened  # only cassettes pay for its import
+
+    with closing(opened(tape, kept=kept)) as player:
+        workspaces.insert(player)
+        yield
 
 
 def greeting(url: str) -> str:

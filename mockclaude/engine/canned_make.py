@@ -10,7 +10,9 @@ from mockclaude.engine.canned import TABLE
 
 SEED: Final = 4242
 FILLS: Final = 8
-"""How often each template is filled."""
+"""How many ways of filling each template are kept."""
+TRIES: Final = 6
+"""Draws for each of them: values repeat, sentences must not."""
 VALUES: Final = 16
 """How many values there are of each kind."""
 
@@ -135,22 +137,26 @@ MONTHS: Final = (
 
 
 def filled(fake: Faker) -> Iterator[str]:
-    """Every template, as often as `FILLS` says."""
+    """Every template, filled in as many different ways as `FILLS` says, or as there are."""
     for template in _lines(TEMPLATES):
-        for _ in range(FILLS):
-            yield template.format(
-                city=fake.city(),
-                color=fake.safe_color_name(),
-                company=fake.company(),
-                country=fake.country(),
-                day=fake.random_element(DAYS),
-                few=fake.random_element(("two", "three", "four", "five", "six", "seven", "nine", "twelve")),
-                first=fake.first_name_female(),
-                hour=fake.random_element(("eight", "nine", "ten", "noon", "half past two", "four", "seven")),
-                month=fake.random_element(MONTHS),
-                other=fake.first_name_male(),
-                tens=fake.random_element(("ten", "fifteen", "twenty", "thirty", "forty", "ninety")),
-            )
+        drawn = dict.fromkeys([_filled(template, fake) for _ in range(FILLS * TRIES)])
+        yield from list(drawn)[:FILLS]
+
+
+def _filled(template: str, fake: Faker) -> str:
+    return template.format(
+        city=fake.city(),
+        color=fake.safe_color_name(),
+        company=fake.company(),
+        country=fake.country(),
+        day=fake.random_element(DAYS),
+        few=fake.random_element(("two", "three", "four", "five", "six", "seven", "nine", "twelve")),
+        first=fake.first_name_female(),
+        hour=fake.random_element(("eight", "nine", "ten", "noon", "half past two", "four", "seven")),
+        month=fake.random_element(MONTHS),
+        other=fake.first_name_male(),
+        tens=fake.random_element(("ten", "fifteen", "twenty", "thirty", "forty", "ninety")),
+    )
 
 
 def made() -> str:

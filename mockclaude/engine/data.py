@@ -44,6 +44,8 @@ def data_of_reply(answer: Reply | Dynamic, *, force: bool = False) -> JsonObject
         raise ScriptError(
             f"the function {name} exists in this process only; give a reply, or a template such as {{{{ text }}}}"
         )
+    if answer.raw is not None:
+        raise ScriptError("a response byte for byte exists in this process only; give the message that it carries")
     if answer.fit:
         raise ScriptError("a reply that is cut to fit the request cannot be written as data; give it without fit")
     data: JsonObject = {}

@@ -35,8 +35,10 @@ class Engine:
     def scripted(self, call: Call, *, fault: Fault | None = None) -> Reply | RawResponse | None:
         """What the first responder that answers says, unless the fault forestalls it; `None` when none does."""
         if fault is not None and forestalls(fault):
-            from mockclaude.engine.inflict import absent, failed  # only faults need it
+            from mockclaude.engine.inflict import absent, failed  # only faults need these
+            from mockclaude.engine.inflicted import inflicted
 
+            call.findings.append(inflicted(fault))
             return failed(fault, call, now=self.clock()) if isinstance(fault, HttpError) else absent(fault)
         for responder in self.responders:
             answer = responder(call)
@@ -65,13 +67,20 @@ class Engine:
                 fault = answer.fault
                 if forestalls(fault):
                     return self.spoken(self.scripted(call, fault=fault), call, dice)
-            response = render(compose(call, answer, dice=dice, now=self.clock()), answer, call=call, dice=dice)
+            response = answer.raw or self._composed(answer, call, dice)
         if fault is None or not response.status or forestalls(fault):
             return response
         from mockclaude.engine.inflict import inflict
+        from mockclaude.engine.inflicted import inflicted
 
         padding = dice.bits(4) if call.settings.padding else 0
-        return inflict(fault, response, request_id=request_id, padding=padding)
+        disturbed = inflict(fault, response, request_id=request_id, padding=padding)
+        if disturbed is not response:
+            call.findings.append(inflicted(fault))
+        return disturbed
+
+    def _composed(self, reply: Reply, call: Call, dice: Dice) -> RawResponse:
+        return render(compose(call, reply, dice=dice, now=self.clock()), reply, call=call, dice=dice)
 
     def _default(self, call: Call, dice: Dice) -> RawResponse:
         """The reply that needs no script; a request that came before costs only its ids and padding."""

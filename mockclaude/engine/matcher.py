@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from mockclaude.call import Call
 from mockclaude.engine.conversation import user_text
 from mockclaude.errors import MockClaudeError, ScriptError
+from mockclaude.wire import shown
 from mockclaude.wire.body import Block
 
 SHOWN: Final = 60
@@ -42,6 +43,17 @@ class Matcher:
         """Which part failed and what the call had; empty for a call that matches."""
         return "" if self.test(call) else self.why(call)
 
+    def difference(self, call: Call) -> tuple[str, ...]:
+        """Its parts against a call, a line each: what fits as it is, what fails after a `-`, what was there after a `+`.
+
+        Nothing for a matcher of one part, of which `explain` has told all.
+        """
+        lines: list[str] = []
+        for part in self.parts if self.sign == "&" else ():
+            why = part.explain(call)
+            lines += [f"- {part.written}", f"+ {why.replace(': got ', ': ')}"] if why else [f"  {part.written}"]
+        return tuple(lines)
+
     def __and__(self, other: "Matchable") -> "Matcher":
         return _all(_parts("&", self, matcher_of(other)))
 
@@ -58,10 +70,10 @@ class Matcher:
         return _none(self)
 
     def __repr__(self) -> str:
-        return self.written
+        return shown.shown(self.written)
 
     def __str__(self) -> str:
-        return self.spoken
+        return shown.shown(self.spoken)
 
 
 Predicate: TypeAlias = Callable[[Call], bool]
@@ -125,9 +137,13 @@ def leaf(
     had: Callable[[Call], str],
     *arguments: str,
     sought: str = "",
+    near: Callable[[Call], str] | None = None,
     says: Block | None = None,
 ) -> Matcher:
-    """A matcher that asks one thing; `had` tells what the call has there, `sought` what would have fitted."""
+    """A matcher that asks one thing; `had` tells what the call has there, `sought` what would have fitted.
+
+    `near` tells it for people, where it takes longer to find what is worth telling.
+    """
 
     def closeness(call: Call) -> float:
         return 1.0 if test(call) else 0.9 * likeness(sought, had(call))
@@ -136,7 +152,7 @@ def leaf(
         f"{name}({', '.join(arguments)})",
         " ".join([name, *arguments]),
         test,
-        lambda call: f"{name}: got {had(call)}",
+        lambda call: f"{name}: got {(near or had)(call)}",
         closeness,
         says=says,
     )
@@ -150,6 +166,7 @@ def containing(name: str, read: Callable[[Call], str], wanted: str, *, says: Blo
         lambda call: quoted(clipped(read(call))),
         quoted(wanted),
         sought=wanted,
+        near=lambda call: quoted(clipped_near(read(call), wanted)),
         says=says,
     )
 
@@ -238,7 +255,21 @@ def quoted(value: str) -> str:
 
 def clipped(value: str) -> str:
     """The beginning of a text, as much as an explanation quotes."""
-    return value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
+    return shown.clipped(value, length=SHOWN)
+
+
+def clipped_near(value: str, sought: str) -> str:
+    """The part of a text that is most like what was sought in it, as much as an explanation quotes."""
+    from difflib import SequenceMatcher  # only explanations of misses pay for its import
+
+    text = shown.shown(value[: shown.READ])
+    if len(text) <= SHOWN:
+        return clipped(value)
+    found = SequenceMatcher(None, text, sought[: shown.READ], autojunk=False).find_longest_match()
+    start = max(0, min(found.a - found.b, found.a + found.size - SHOWN // 2, len(text) - SHOWN))
+    start = start if start > SHOWN // 4 else 0
+    more = start + SHOWN < len(text) or len(value) > shown.READ
+    return f"{'…' if start else ''}{text[start : start + SHOWN]}{'…' if more else ''}"
 
 
 def pattern_written(pattern: re.Pattern[str]) -> str:

@@ -26,7 +26,7 @@ ENFORCED: Final = frozenset(
 
 def shown(reply: Reply, call: Call) -> Iterator[Contradiction]:
     """What of a reply does not fit the call."""
-    if reply.error is not None:
+    if reply.error is not None or reply.raw is not None:
         return
     kinds = frozenset(block["type"] for block in reply.content)
     if "tool_use" in kinds or "tool_choice" in call.features:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from mockclaude.engine.fault import Fault
 from mockclaude.wire.body import Block, Json, JsonObject, UsageBody
+from mockclaude.wire.interaction import RawResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Reply:
 
     `fit` lets the request's `max_tokens` and `stop_sequences` cut the text (default replies do, scripted ones
     are sent as written). `force` sends what contradicts the request or the API. `templates` fills values of the
-    request into the texts.
+    request into the texts. `raw` is the answer byte for byte, and everything but a fault is left alone.
     """
 
     content: tuple[Block, ...] = ()
@@ -49,6 +50,7 @@ class Reply:
     container: JsonObject | None = None
     usage: UsageBody | None = None
     error: ErrorReply | None = None
+    raw: RawResponse | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     pace: Pace | None = None
     fault: Fault | None = None

@@ -15,13 +15,15 @@ from mockclaude.engine.say_fault import Faulty, fault_of
 from mockclaude.engine.scenario_schema import first_fault
 from mockclaude.errors import ScriptError
 from mockclaude.wire.body import Block, Json, JsonObject, UsageBody
+from mockclaude.wire.interaction import RawResponse
 from mockclaude.wire.seal import seal
 
 Part: TypeAlias = str | Mapping[str, object] | Matcher
 """A piece of a message: a text, a content block as the API writes it, or what `text()` gives."""
 
-Sayable: TypeAlias = str | Mapping[str, object] | Matcher | Reply | Sequence[Part]
-"""Anything that can be said: a text, a block, a reply as a scenario writes it, a message of the API, a list of blocks."""
+Sayable: TypeAlias = str | Mapping[str, object] | Matcher | Reply | RawResponse | Sequence[Part]
+"""Anything that can be said: a text, a block, a reply as a scenario writes it, a message of the API, a list of blocks,
+or a response byte for byte, which serves whatever form was asked for."""
 
 Dynamic: TypeAlias = Callable[[Call], Sayable]
 """Works out what is said when the call is there."""
@@ -142,6 +144,8 @@ def reply_of(value: Sayable) -> Reply:
     said = cast("object", value)
     if isinstance(said, Reply):
         return said
+    if isinstance(said, RawResponse):
+        return Reply(raw=said)
     if isinstance(said, str | Matcher):
         return Reply(content=(block_of(said),))
     if isinstance(said, Mapping):

@@ -20,7 +20,7 @@ class Journal(Sequence[Interaction]):
     """What was asked and answered, oldest first.
 
     Beyond `entries` the oldest is forgotten. Beyond `size` bytes the oldest lose their bodies, but still count.
-    Safe to read in one thread while a server adds in another.
+    Safe to read in one thread while a server adds in another. `forgotten` is how many it no longer has.
     """
 
     def __init__(self, *, entries: int = ENTRIES, size: int = SIZE) -> None:
@@ -30,6 +30,7 @@ class Journal(Sequence[Interaction]):
         self._kept: deque[Interaction] = deque()
         self._weights: deque[int] = deque()
         self._size = 0
+        self.forgotten = 0
         self._emptied = 0  # how many of the oldest have lost their bodies
         self._unread = 0  # how many of the newest still hold their keys
 
@@ -51,7 +52,7 @@ class Journal(Sequence[Interaction]):
         with self._lock:
             self._kept.clear()
             self._weights.clear()
-            self._size = self._emptied = self._unread = 0
+            self._size = self._emptied = self._unread = self.forgotten = 0
 
     def find(self, request_id: str) -> Interaction | None:
         """The interaction of that id, if it is remembered."""
@@ -89,6 +90,7 @@ class Journal(Sequence[Interaction]):
 
     def _forget_oldest(self) -> None:
         self._kept.popleft()
+        self.forgotten += 1
         self._size -= self._weights.popleft()
         self._emptied = max(0, self._emptied - 1)
         self._unread = min(self._unread, len(self._kept))

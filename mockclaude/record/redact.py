@@ -7,18 +7,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
+from mockclaude.wire import shown
 from mockclaude.wire.body import Delta, Event
 from mockclaude.wire.coding import CodingFault, decoded
 from mockclaude.wire.encoding import JSONFault
 from mockclaude.wire.interaction import Chunk, Headers, RawRequest, RawResponse
 from mockclaude.wire.sse import Decoder, frame
 
-REDACTED: Final = "[redacted]"
-SECRET_HEADERS: Final = frozenset(
-    {"authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key", "x-auth-token", "x-mockclaude-token"}
-)
-SECRET: Final = re.compile(r"sk-ant-[\w.~+/=-]+")
-"""How every key and token of the API begins; source: documentation, 2026-10."""
+REDACTED: Final = shown.REDACTED
+SECRET_HEADERS: Final = shown.SECRET_HEADERS
+SECRET: Final = shown.SECRET
 
 NAMED_IN_QUERY: Final = re.compile(r"(?i)(?<![^&;?])((?:x-)?api[-_]?key|(?:access_|auth_)?token)=[^&;]+")
 NAMED_IN_BODY: Final = re.compile(rb'("authorization_token"\s*:\s*)"(?:[^"\\]|\\.)*"')
@@ -70,7 +68,7 @@ def redacted_response(response: RawResponse) -> RawResponse:
 
 def without_keys(text: str) -> str:
     """The text with every key replaced."""
-    return SECRET.sub(REDACTED, text) if "sk-ant-" in text else text
+    return shown.without_keys(text)
 
 
 def _decoded(body: bytes, codings: str | None) -> bytes:

@@ -1,9 +1,10 @@
 """What a test says to one world of a server in another process, and what it reads of it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from os import PathLike
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import SplitResult, urlsplit
 
 from mockclaude.calls import Calls, calls_of
@@ -14,17 +15,24 @@ from mockclaude.engine.say import Sayable
 from mockclaude.engine.scenario import Scenario
 from mockclaude.engine.settings_data import changed_settings, data_of_settings
 from mockclaude.engine.stub import stub
+from mockclaude.environment import applied, client_environment
 from mockclaude.errors import ServerError, SettingsError
 from mockclaude.models import Models
 from mockclaude.ready import scenario_at
 from mockclaude.record.entry import finding_of, interaction_of
+from mockclaude.remote.clock import RemoteClock
 from mockclaude.remote.line import TOKEN, Line
 from mockclaude.remote.stubs import RemoteStub, RemoteWhen, stubs_of
-from mockclaude.settings import Settings
+from mockclaude.settings import Settings, Validation
+from mockclaude.usage import Usage, usage_of
+from mockclaude.verdicts.returned import data_of_returned, returned
 from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Interaction
 from mockclaude.workspace import DEFAULT
+
+if TYPE_CHECKING:
+    from mockclaude.engine.tape import Tape
 
 ALL: Final = 1_000_000
 """More entries than a journal remembers."""
@@ -81,6 +89,15 @@ class RemoteMock:
         return f"sk-ant-mock-{self.name}"
 
     @property
+    def clock(self) -> RemoteClock:
+        """The clock of the server: `clock.tick(60)` moves it, where it was started with a seed, which fixes it."""
+        return RemoteClock(self._line)
+
+    def environment(self) -> AbstractContextManager[None]:
+        """Leads every client of this process, and of those it starts, to this workspace; the variables are put back."""
+        return applied(client_environment(self.url, self.api_key))
+
+    @property
     def settings(self) -> Settings:
         """How requests are judged and answered here, but for the accepted keys; may be replaced at any time."""
         return changed_settings(Settings(), self._line.ask("GET", "/settings"))
@@ -113,6 +130,28 @@ class RemoteMock:
         """Plays a scenario: a file of this machine, the name of a ready one, its text or its data."""
         data = data_of_scenario(scenario_at(source, templates=templates))
         return stubs_of(self._line, self._line.ask("POST", "/scenario", data))
+
+    def cassette(self, source: "str | PathLike[str] | Tape") -> None:
+        """Lets the recordings of a cassette of this machine answer what no stub does, until `eject` or `reset`.
+
+        Raises `CassetteError` for one that cannot be read, `SettingsError` for one that is to be recorded.
+        """
+        from mockclaude.engine.tape import Tape  # only cassettes pay for its import
+        from mockclaude.record.portable import portable
+
+        tape = source if isinstance(source, Tape) else Tape(source)
+        if tape.may_record:
+            raise SettingsError(
+                f"{tape.file.name} cannot be recorded from another process; start the server with --cassette and --mode,"
+                " or use `mockclaude record`"
+            )
+        how = {"match": ",".join(tape.match), "ignore": ",".join(tape.ignore)}
+        query = {"name": tape.file.name, **how, "repeat": tape.repeat, "timing": tape.timing}
+        self._line.ask("POST", "/cassette", portable(tape.file), query=query)
+
+    def eject(self) -> None:
+        """Takes the cassette out; does nothing without one."""
+        self._line.ask("DELETE", "/cassette")
 
     @property
     def stubs(self) -> list[RemoteStub]:
@@ -147,6 +186,46 @@ class RemoteMock:
         __tracebackhide__ = True
         self.calls.assert_called(matcher, times=times, at_least=at_least, at_most=at_most)
 
+    @property
+    def usage(self) -> Usage:
+        """The tokens of the remembered calls that were answered, by model, and what they would have cost."""
+        return usage_of(self.calls, models=Models.load())
+
+    def assert_contract(self, *, validation: Validation = "strict", ignore: Iterable[str] = ()) -> None:
+        """Fails when a remembered request broke a rule of the API, also one that was answered.
+
+        `validation="live"` judges by what the API refuses today; `ignore` names rules to leave out.
+        """
+        __tracebackhide__ = True
+        self._verify("contract", {"validation": validation}, ignore)
+
+    def assert_resilient(
+        self,
+        *,
+        outcome: object = None,
+        attempts: int = 10,
+        within: float = 600.0,
+        tolerance: float = 0.05,
+        restarts: bool = False,
+        resumes: bool = False,
+        ignore: Iterable[str] = (),
+    ) -> None:
+        """Fails when the client retried what is final, too soon, for ever or over partial output, or took less for whole.
+
+        Everything is as in the handle of a server in this process.
+        """
+        __tracebackhide__ = True
+        data: JsonObject = {
+            "attempts": attempts,
+            "within": within,
+            "tolerance": tolerance,
+            "restarts": restarts,
+            "resumes": resumes,
+        }
+        if outcome is not None:
+            data["outcome"] = data_of_returned(returned(outcome))
+        self._verify("resilience", data, ignore)
+
     def assert_all_stubs_used(self) -> None:
         """Fails when a stub answered no call."""
         __tracebackhide__ = True
@@ -164,6 +243,13 @@ class RemoteMock:
         line = self._line.to(name)
         line.ask("GET", "/settings")
         return RemoteMock(line)
+
+    def _verify(self, what: str, data: JsonObject, ignore: Iterable[str]) -> None:
+        __tracebackhide__ = True
+        names: Json = ignore if isinstance(ignore, str) else list(ignore)
+        error = self._line.ask("POST", f"/verify/{what}", {**data, "ignore": names}).get("error")
+        if error is not None:
+            raise AssertionError(cast("JsonObject", error)["message"])
 
     def __repr__(self) -> str:
         return f"<RemoteMock {self.url} workspace={self.name!r}>"

@@ -5,7 +5,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final, cast
 from urllib.parse import SplitResult, quote, urlencode
 
-from mockclaude.errors import MockClaudeError, ScriptError, ServerError, SettingsError
+from mockclaude.errors import CassetteError, MockClaudeError, ScriptError, ServerError, SettingsError
 from mockclaude.wire.body import JsonObject
 from mockclaude.wire.encoding import JSONFault, dumps, loads
 
@@ -16,6 +16,7 @@ PATIENCE: Final = 30.0
 """Seconds that the server may take to answer."""
 
 ERRORS: Final[Mapping[str, type[MockClaudeError]]] = {
+    "cassette_error": CassetteError,
     "invalid_request": SettingsError,
     "not_found": ScriptError,
     "script_error": ScriptError,
@@ -23,6 +24,9 @@ ERRORS: Final[Mapping[str, type[MockClaudeError]]] = {
     "templates_off": ScriptError,
 }
 """What a refusal is raised as; any other is the server's."""
+
+VERDICT: Final = "verification_failed"
+"""The kind of an answer that says no: it is what was asked for."""
 
 
 class Line:
@@ -74,6 +78,8 @@ class Line:
         if error is None:
             return found
         kind, message = str(error["type"]), str(error["message"])
+        if kind == VERDICT:
+            return found
         if kind in ERRORS:
             raise ERRORS[kind](message)
         hint = f"; give token=… or set {TOKEN}" if kind == "unauthorized" else ""

@@ -22,9 +22,21 @@ REMARKS: Final[Mapping[str, Remark]] = MappingProxyType(
             "The stub that meant this call says what the API could not say to it, such as a tool that is not offered.",
             "Mend the reply as the finding says, or send it all the same with `force`.",
         ),
+        "unrecorded-request": Remark(
+            "A world that plays a cassette was asked what no recording answers; the finding names the nearest.",
+            "Record it with the mode new_episodes, ignore the difference that the finding names, or script a stub.",
+        ),
+        "client-left": Remark(
+            "A client left before the answer that was being recorded had ended, so the recording ends there, too.",
+            "Record it again with a client that reads to the end, unless leaving early is what the program does.",
+        ),
         "unmet-schema": Remark(
             "No value was found that fits the schema of a tool or of the output, so the empty object was sent.",
             "Script the reply, or simplify the schema where the finding says.",
+        ),
+        "inflicted-fault": Remark(
+            "A script, the settings, chance or the request's own header asked for a fault, and the answer had it.",
+            "Nothing is wrong with the request; the verdict on what the client did then is `assert_resilient`.",
         ),
     }
 )

@@ -13,6 +13,7 @@ from mockclaude.wire.error import TYPE_OF_STATUS, APIError
 from mockclaude.wire.evidence import Evidence
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Headers, RawRequest
+from mockclaude.wire.shown import without_keys
 
 Stage = Literal["transport", "shape", "call", "reply", "stream"]
 Facts = Mapping[str, Json]
@@ -142,7 +143,7 @@ class Rule(Generic[Subject]):
 
     def finding_of(self, error: APIError) -> Finding:
         """A refusal by this rule as a finding."""
-        return Finding(self.id, error.message + self.hint, path=error.path)
+        return Finding(self.id, without_keys(error.message) + self.hint, path=error.path and without_keys(error.path))
 
     def __repr__(self) -> str:
         return f"<rule {self.id}>"

@@ -31,6 +31,7 @@ UNSUPPORTED: Final[Mapping[str, frozenset[str]]] = {
 
 MOST_OPTIONAL: Final = 24
 MOST_UNIONS: Final = 16
+MOST_STRICT: Final = 20
 
 
 class Held(NamedTuple):
@@ -88,6 +89,30 @@ def _each(call: Call, judge: Callable[[dict[str, Any]], Mapping[str, Json] | Non
                 yield {"path": path, **found}
 
 
+@rule(
+    message=(
+        "Too many strict tools ({count}). The maximum number of strict tools supported is 20. Try reducing the number "
+        "of tools marked as strict."
+    ),
+    needs=("strict",),
+    models=HOLDING,
+    source=reported("2026-10-05", "five public quotations, the first measured on 2026-08-16"),
+    fix="Leave `strict` out of some tools.",
+)
+def too_many_strict_tools(call: Call) -> Iterable[Facts]:
+    """More strict tools than the API takes."""
+    count = sum([tool.get("strict") is True for tool in call.body["tools"]])
+    return ({"count": count, "path": "tools"},) if count > MOST_STRICT else ()
+
+
+@too_many_strict_tools.broken_by
+def be_strict_about_many_tools(draft: Draft, _random: Random) -> Draft:
+    """Twenty-one strict tools."""
+    for number in range(MOST_STRICT + 1):
+        draft = with_tool(draft, _strict(f"strict_{number:02}", CLOSED))
+    return draft
+
+
 CLOSED: Final[JsonObject] = {"type": "object", "properties": {}, "additionalProperties": False}
 
 
@@ -129,7 +154,7 @@ def choose_exactly_one(draft: Draft, random: Random) -> Draft:
     message="{path}: For 'object' type, 'additionalProperties' must be explicitly set to false",
     needs=NEEDS,
     models=HOLDING,
-    covers=("so.additional_props", "so.strict_tool", "tool.strict_additional"),
+    covers=("so.additional_props", "so.strict_tool"),
     source=observed("2026-07", "recordings 2026-02 to 2026-07, 46 of them; live probes for strict tools"),
     fix='Add `"additionalProperties": false` to every object of the schema.',
 )
@@ -309,6 +334,7 @@ def make_everything_nullable(draft: Draft, random: Random) -> Draft:
 
 
 STRUCTURED: Final[tuple[Rule[Call], ...]] = (
+    too_many_strict_tools,
     exclusive_union,
     open_object,
     further_properties,

@@ -7,16 +7,13 @@ from typing import Final, cast
 
 from mockclaude.call import Call
 from mockclaude.models import Models
-from mockclaude.rules.edits import CALL, SCHEMA, TOOL, declared, with_beta, with_tool, with_weather
+from mockclaude.rules.edits import CALL, TOOL, declared, with_beta, with_tool, with_weather
 from mockclaude.rules.opening import HELLO, HI, opened_with, turn_of
-from mockclaude.rules.rule import Draft, Facts, Rule, Scope, having, lacking, rule
+from mockclaude.rules.rule import Draft, Facts, Rule, Scope, lacking, rule
 from mockclaude.rules.tool_fields import TOOL_TYPES
 from mockclaude.wire.betas import TOOLS
 from mockclaude.wire.body import Block, Json, JsonObject, Tool
 from mockclaude.wire.evidence import documented, observed, reported
-
-MOST_STRICT: Final = 20
-"""So many strict tools are accepted; source: probe of 2026-10-01 and four public reports of the refusal."""
 
 _RETIRED: Final = frozenset({"bash_20241022", "text_editor_20241022", "computer_20241022"})
 SUGGESTED: Final = tuple(sorted({*TOOL_TYPES, *TOOLS} - _RETIRED - {"custom"}))
@@ -174,33 +171,6 @@ def defer_every_tool(draft: Draft, _random: Random) -> Draft:
     return draft.with_body(tools=[{**tool, "defer_loading": True} for tool in tools])
 
 
-@rule(
-    message=(
-        "Too many strict tools ({count}). The maximum number of strict tools supported is {limit}. Try reducing the "
-        "number of tools marked as strict."
-    ),
-    models=having("structured_outputs"),
-    needs=("tools",),
-    covers=("tool.strict_count",),
-    source=reported("2026-10-01", "probe of claude-sonnet-5-5; five public reports of the refusal"),
-    fix="Mark at most 20 tools as strict.",
-)
-def too_many_strict_tools(call: Call) -> Iterable[Facts]:
-    """More strict tools than the API compiles for one request."""
-    count = len([tool for tool in call.body["tools"] if tool.get("strict") is True])
-    return () if count <= MOST_STRICT else ({"count": count, "limit": MOST_STRICT, "path": "tools"},)
-
-
-@too_many_strict_tools.broken_by
-def declare_one_strict_tool_too_many(draft: Draft, _random: Random) -> Draft:
-    """One more strict tool than is accepted."""
-    tools: list[Json] = [
-        {"name": f"strict_{number}", "strict": True, "input_schema": {**SCHEMA, "additionalProperties": False}}
-        for number in range(MOST_STRICT + 1)
-    ]
-    return draft.with_body(tools=[*declared(draft), *tools])
-
-
 def _references(call: Call) -> Iterator[tuple[str, str]]:
     """The tools that results name, each with its place."""
     for turn in call.turns:
@@ -289,6 +259,5 @@ TOOL_RULES: Final[tuple[Rule[Call], ...]] = (
     duplicate_tool_name,
     cached_deferred_tool,
     only_deferred_tools,
-    too_many_strict_tools,
     undefined_tool_reference,
 )

@@ -13,6 +13,7 @@ from mockclaude.server.elsewhere import preflight, present, unknown_path, wrong_
 from mockclaude.server.exchange import Exchange, Handler
 from mockclaude.server.headers import Speaker
 from mockclaude.server.messages import messages
+from mockclaude.server.middlewares.cassette import cassette
 from mockclaude.server.middlewares.errors import errors
 from mockclaude.server.middlewares.journal import journal
 from mockclaude.server.models import list_models, one_model
@@ -39,7 +40,7 @@ ENDPOINTS: Final = (
     Endpoint("GET", "/v1/models/{model}", one_model),
 )
 
-MIDDLEWARES: Final = (journal, errors)
+MIDDLEWARES: Final = (journal, errors, cassette)
 """Outermost first."""
 
 BESIDES: Final[tuple[tuple[str, str, AiohttpHandler], ...]] = (

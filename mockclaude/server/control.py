@@ -9,7 +9,16 @@ from aiohttp import web
 
 from mockclaude import __version__
 from mockclaude.errors import MockClaudeError
-from mockclaude.server import control_journal, control_metrics, control_settings, control_stubs, control_workspaces
+from mockclaude.server import (
+    control_cassette,
+    control_clock,
+    control_journal,
+    control_metrics,
+    control_settings,
+    control_stubs,
+    control_verdicts,
+    control_workspaces,
+)
 from mockclaude.server.control_answer import Refusal, answered, refusal_of
 from mockclaude.server.control_guard import Guard
 from mockclaude.server.control_request import ControlRequest
@@ -38,7 +47,10 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/openapi.json", description, answer={"type": "object"}, of_world=False),
     *control_stubs.ROUTES,
     *control_journal.ROUTES,
+    *control_verdicts.ROUTES,
     *control_settings.ROUTES,
+    *control_clock.ROUTES,
+    *control_cassette.ROUTES,
     *control_workspaces.ROUTES,
     *control_metrics.ROUTES,
 )

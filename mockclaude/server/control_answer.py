@@ -7,11 +7,11 @@ from typing import Final, Literal
 from aiohttp import web
 
 from mockclaude import __version__
-from mockclaude.errors import MockClaudeError, ScriptError, SettingsError
+from mockclaude.errors import CassetteError, MockClaudeError, ScriptError, SettingsError
 from mockclaude.wire.encoding import dumps
 
 Kind = Literal[
-    "conflict", "cross_origin", "internal", "invalid_request", "method_not_allowed", "mockclaude_error", "not_found",
+    "cassette_error", "conflict", "cross_origin", "internal", "invalid_request", "method_not_allowed", "mockclaude_error", "not_found",
     "script_error", "settings_error", "templates_off", "too_large", "unauthorized", "unknown_host", "verification_failed",
 ]  # fmt: skip
 """What is wrong, for programs."""
@@ -46,6 +46,8 @@ def refusal_of(fault: MockClaudeError) -> Refusal:
     kind: Kind = "mockclaude_error"
     if isinstance(fault, ScriptError):
         kind = "script_error"
+    elif isinstance(fault, CassetteError):
+        kind = "cassette_error"
     elif isinstance(fault, SettingsError):
         kind = "settings_error"
     return Refusal(400, kind, str(fault))

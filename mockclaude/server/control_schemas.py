@@ -69,6 +69,29 @@ EXPECTED: Final[Properties] = {
     "count": COUNT,
     "calls": items("The request ids of those that matched", {"type": "string"}),
 }
+LEFT_OUT: Final[JsonObject] = items("What is left out of the verdict, by name", {"type": "string"})
+HOLDS: Final[JsonObject] = flag("Whether there is nothing to say")
+FIX: Final[JsonObject] = string("What to do about it")
+BREACH: Final = whole(
+    "A rule that a request broke",
+    {
+        "request": string("The request in a word"),
+        "call": or_null({"type": "integer", "minimum": 1, "description": "The number of the call, where it was one"}),
+        **FINDING,
+        "fix": FIX,
+    },
+)
+LAPSE: Final = whole(
+    "Something that a client should not have done",
+    {
+        "id": string("What it is called"),
+        "message": string("What was done"),
+        "calls": items("By which calls", {"type": "integer", "minimum": 1}),
+        "fix": FIX,
+    },
+)
+BREACHES: Final[Properties] = {"holds": HOLDS, "breaches": items("The rules that were broken", BREACH)}
+LAPSES: Final[Properties] = {"holds": HOLDS, "lapses": items("What was done", LAPSE)}
 ERROR: Final = whole(
     "What went wrong",
     {
@@ -129,8 +152,48 @@ SCHEMAS: Final[Mapping[str, JsonObject]] = {
     ),
     "verdict": whole("How many calls there were", EXPECTED),
     "failed_verdict": whole("Calls that are not as many as expected", {**EXPECTED, "error": ERROR}),
+    "contract_expectation": record(
+        "By what requests are judged",
+        {"validation": one_of("By what: `strict` unless told otherwise", ["strict", "live"]), "ignore": LEFT_OUT},
+    ),
+    "contract_verdict": whole("Requests that kept the API's contract", BREACHES),
+    "failed_contract_verdict": whole("Requests that broke the API's contract", {**BREACHES, "error": ERROR}),
+    "resilience_expectation": record(
+        "What a client may do",
+        {
+            "attempts": {"type": "integer", "minimum": 1, "description": "At one thing, 10 unless told otherwise"},
+            "within": {**SECONDS, "description": "Seconds from the first attempt to the last, 600 unless told otherwise"},
+            "tolerance": {**SECONDS, "description": "Seconds that a wait may fall short, 0.05 unless told otherwise"},
+            "restarts": flag("Whether it throws partial output away and begins anew"),
+            "resumes": flag("Whether it asks in words of its own for the rest of a broken stream"),
+            "outcome": {
+                "description": "What it returned at last: a text, or a message",
+                "anyOf": [{"type": "string"}, {"type": "object", "required": ["content"]}],
+            },
+            "ignore": LEFT_OUT,
+        },
+    ),
+    "resilience_verdict": whole("A client that coped", LAPSES),
+    "failed_resilience_verdict": whole("A client that did not cope", {**LAPSES, "error": ERROR}),
+    "cassette": whole(
+        "A cassette, as contracts/cassette.schema.json describes it",
+        {"mockclaude_cassette": {"const": 1}, "metadata": {"type": "object"}, "interactions": items("In their order", {"type": "object"})},
+    ),
+    "playing": whole(
+        "What is played",
+        {"cassette": or_null(whole("A cassette", {
+            "name": string("What it is called"),
+            "record": string("When it is recorded"),
+            "interactions": COUNT,
+            "unplayed": items("The numbers of those that were not asked for", COUNT),
+        }))},
+    ),
     "settings": SETTINGS,
     "settings_changes": CHANGES,
+    "moment": whole("What time it is", {"now": string("The present moment of the server's clock", format="date-time")}),
+    "clock_move": whole(
+        "How far the clock is moved", {"seconds": {"type": "number", "description": "Forward, by so many seconds"}}
+    ),
     "new_workspace": whole("A workspace to make", {"name": string("1 to 64 letters, digits, '_' or '.'")}),
     "workspace": whole(
         "An isolated world",

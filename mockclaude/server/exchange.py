@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import lru_cache
+from time import monotonic
 from typing import Final
 
 from aiohttp import hdrs, web
@@ -21,7 +22,7 @@ from mockclaude.wire.body import JsonObject
 from mockclaude.wire.encoding import dumps
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import timed_id
-from mockclaude.wire.interaction import Chunk, Interaction, RawRequest, RawResponse
+from mockclaude.wire.interaction import Chunk, Course, Interaction, RawRequest, RawResponse
 from mockclaude.workspace import Workspaces
 
 CORS: Final = (("access-control-allow-origin", "*"), ("access-control-expose-headers", "*"))
@@ -38,11 +39,12 @@ class Exchange:
     """A request and what answers it; made when its head has arrived."""
 
     __slots__ = (
-        "_second", "dice", "findings", "has_begun", "headers", "interaction", "is_last", "misuse", "now",
+        "_second", "course", "dice", "findings", "has_begun", "headers", "interaction", "is_last", "misuse", "now",
         "raw", "request", "request_id", "speaker", "stub", "workspace", "workspaces",
     )  # fmt: skip
 
     def __init__(self, request: web.Request, workspaces: Workspaces, *, speaker: Speaker = "api") -> None:
+        self.course = Course(monotonic())
         self.request = request
         self.workspaces = workspaces
         self.speaker = speaker
@@ -109,7 +111,7 @@ class Exchange:
             b"trace": b"%b-%b" % (digits[:32], digits[32:]),
             b"ray": digits[8:24],
         }
-        return send(self.request, response, head=start, ids=ids, last=self.is_last)
+        return send(self.request, response, head=start, ids=ids, course=self.course, last=self.is_last)
 
     def send_json(self, value: JsonObject) -> Awaitable[Sent]:
         """Sends an object as the body of a 200."""
@@ -119,10 +121,18 @@ class Exchange:
         """Puts the exchange into the journal, before the client can know its end."""
         if self.interaction is None:
             request = self.raw or self._raw()
-            self.interaction = Interaction(request, self.now, self.request_id, response, self.stub, self.findings)
+            self.interaction = Interaction(
+                request, self.now, self.request_id, response, self.stub, self.findings, self.course
+            )
             self.workspace.journal.add(self.interaction)
             answered, status = self.workspaces.answered, 0 if response is None else response.status
             answered[status] = answered.get(status, 0) + 1
+
+    def close(self) -> None:
+        """Ends the exchange: what has not left by now never will."""
+        course = self.course
+        if course.ended is None:
+            course.ended, course.is_cut_short = monotonic(), True
 
     def _raw(self, body: bytes = b"") -> RawRequest:
         request = self.request

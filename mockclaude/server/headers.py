@@ -14,10 +14,11 @@ from typing import Final, Literal, NamedTuple
 from mockclaude import __version__
 from mockclaude.engine.say_error import ORGANIZATION
 from mockclaude.errors import ScriptError
+from mockclaude.wire.error import is_retryable
 
-Speaker = Literal["messages", "api", "gateway", "proxy"]
-"""Who answers: the Messages endpoint, another one, the gateway before them that knows no request id yet, or the
-proxy before everything."""
+Speaker = Literal["messages", "api", "gateway", "proxy", "recording"]
+"""Who answers: the Messages endpoint, another one, the gateway before them that knows no request id yet, the
+proxy before everything, or a recording, which has its own fields and no others."""
 
 Trait = Literal["hosted", "identified", "known", "traced", "metered", "final", "retryable"]
 """What decides which fields a response has: the API's host sent it, it has a request id, its organization is known,
@@ -79,9 +80,6 @@ FIELDS: Final = (
 second usage tier with idle buckets (rate limits page, 2026-10). The last field is ours and marks every answer."""
 
 NAMES: Final = frozenset({field.name for field in FIELDS})
-RETRYABLE: Final = frozenset({408, 409, 429})
-"""Statuses below 500 that the SDKs retry; source: SDK 2.12.0. A recorded 529 says so itself (2024-04)."""
-
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
@@ -95,9 +93,22 @@ def head(status: int, own: tuple[tuple[str, str], ...], speaker: Speaker, second
 
     `second` is the moment in Unix time. Raises `ScriptError` for fields that HTTP cannot carry.
     """
+    if speaker == "recording":
+        return "".join([*verbatim(status, own), "\r\n"]).encode("latin-1")
     date, reset = stamps(second)
     known = {"%(date)b": date, "%(reset)b": reset, "%(workspace)b": workspace}
     return "".join([*layout(status, own, traits_of(status, speaker), known), "\r\n"]).encode("latin-1")
+
+
+def verbatim(status: int, own: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The lines of a head that was recorded, in its order, and our mark."""
+    yield f"HTTP/1.1 {status} {_phrase(status)}\r\n"
+    for name, value in own:
+        if not TOKEN.fullmatch(name) or not PRINTABLE.fullmatch(value):
+            raise ScriptError(f"the recorded header {name!r}: {value!r} cannot be sent; mend the cassette")
+        if name.lower() not in HOP_BY_HOP:
+            yield f"{name}: {value.replace('%', '%%')}\r\n"
+    yield f"x-mockclaude: {__version__}\r\n%(framing)b"
 
 
 def layout(
@@ -129,7 +140,7 @@ def traits_of(status: int, speaker: Speaker) -> frozenset[Trait]:
         return frozenset()
     traits: set[Trait] = {"hosted"}
     if status >= 400:
-        traits.add("retryable" if status >= 500 or status in RETRYABLE else "final")
+        traits.add("retryable" if is_retryable(status) else "final")
     if speaker == "gateway":
         return frozenset(traits)
     traits.add("identified")

@@ -55,11 +55,17 @@ def _operation(route: Route) -> JsonObject:
     answers: dict[str, Json] = {str(route.status): _answer(route.status, route.answer, route.content_type)}
     refusals = (*route.refusals, *(() if route.is_open else GUARDED), *(() if route.body is None else OVERSIZED))
     for status in sorted({400, *refusals}):
-        form = schema("failed_verdict") if route.answer == schema("verdict") and status == 409 else schema("refusal")
+        failed = f"failed_{_name(route.answer)}"
+        form = schema(failed) if status == 409 and failed in SCHEMAS else schema("refusal")
         answers[str(status)] = _answer(status, form, "application/json")
     if route.is_open:
         operation["security"] = []
     return {**operation, "responses": answers}
+
+
+def _name(form: JsonObject | None) -> str:
+    """The name of a schema that is referred to."""
+    return str((form or {}).get("$ref", "")).rpartition("/")[2]
 
 
 def _parameter(parameter: Parameter) -> JsonObject:

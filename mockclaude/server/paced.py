@@ -4,10 +4,11 @@ An empty chunk ends a write: what stands behind it leaves in one of its own, how
 """
 
 import asyncio
+from time import monotonic
 from typing import Final
 
 from mockclaude.server.timer import SLACK, timer_of_loop
-from mockclaude.wire.interaction import Chunk, RawResponse
+from mockclaude.wire.interaction import Chunk, Course, RawResponse
 
 HIGH_WATER: Final = 1 << 16
 """Above this many unsent bytes a stream waits for its reader."""
@@ -18,10 +19,13 @@ END: Final = b"0\r\n\r\n"
 class Paced:
     """The state of a paced response; woken by the timer, awaited by the task of its connection."""
 
-    __slots__ = ("_began", "_chunked", "_chunks", "_end", "_pending", "_place", "_transport", "_waiter", "is_ended", "is_scheduled")  # fmt: skip
+    __slots__ = ("_began", "_chunked", "_chunks", "_course", "_end", "_pending", "_place", "_transport", "_waiter", "is_ended", "is_scheduled")  # fmt: skip
 
-    def __init__(self, transport: asyncio.Transport, start: bytes, response: RawResponse, *, chunked: bool) -> None:
+    def __init__(
+        self, transport: asyncio.Transport, start: bytes, response: RawResponse, course: Course, *, chunked: bool
+    ) -> None:
         self._transport = transport
+        self._course = course
         self._chunks: tuple[Chunk, ...] = response.chunks
         self._chunked = chunked
         self._end = END if chunked and response.ending == "complete" else b""
@@ -86,6 +90,9 @@ class Paced:
                 due.append(data)
                 size += len(data)
             self._place = place
+            self._course.sent += size
+            if place == last:
+                self._course.ended = monotonic()
             self._write(b"".join(due), is_last=place == last)
             if place == last:
                 self.is_ended = True

@@ -118,6 +118,8 @@ class Server:
         for server in self._listeners:
             server.close()
         await self._runner.cleanup()
+        for end in self.workspaces.endings.values():
+            await end()
 
     def _connection(self) -> Connection:
         server = self._runner.server

@@ -8,13 +8,14 @@ import asyncio
 import struct
 from http import HTTPStatus
 from socket import SO_LINGER, SOL_SOCKET
+from time import monotonic
 from typing import Final
 
 from aiohttp import HttpVersion11, web
 from aiohttp.abc import AbstractStreamWriter
 
 from mockclaude.server.paced import END, HIGH_WATER, Paced
-from mockclaude.wire.interaction import RawResponse
+from mockclaude.wire.interaction import Course, Ending, RawResponse
 
 Ids = dict[bytes, bytes]
 """What a head wants besides its framing: `request`, `trace` and `ray`."""
@@ -48,10 +49,13 @@ KEPT: Final = Sent(keeps=True)
 CLOSED: Final = Sent(keeps=False)
 
 
-async def send(request: web.Request, response: RawResponse, *, head: bytes, ids: Ids, last: bool = False) -> Sent:
+async def send(
+    request: web.Request, response: RawResponse, *, head: bytes, ids: Ids, course: Course, last: bool = False
+) -> Sent:
     """Writes a response as its chunks say; `last` closes the connection after it. Without a status no head leaves.
 
-    `head` is a template that wants framing and ids. Raises `ConnectionResetError` when the client is gone.
+    `head` is a template that wants framing and ids; `course` learns what left and when. Raises `ConnectionResetError`
+    when the client is gone.
     """
     chunks, complete = response.chunks, response.ending == "complete"
     chunked = (response.streamed or not complete) and _may_chunk(request, response)
@@ -65,26 +69,77 @@ async def send(request: web.Request, response: RawResponse, *, head: bytes, ids:
     ids[b"framing"] = framing + (KEEP_ALIVE if keeps else CLOSE)
     start = head % ids if response.status else b""
     transport = _transport(request)
+    course.answered = monotonic()  # the course is told before each write, which the client may know at once
     if request.method == "HEAD" or response.status in BODILESS:
+        course.ended = course.answered
         transport.write(start)
     elif complete and (not chunks or chunks[-1].at <= 0):
         body = chunks[0].data if len(chunks) == 1 else b"".join([chunk.data for chunk in chunks])
+        course.sent, course.ended = len(body), course.answered
         if len(body) < HIGH_WATER:
             transport.write(start + _chunk(body) + END if chunked else start + body)
         else:
             transport.write(start)
             transport.write(_chunk(body) + END if chunked else body)
-            await request.writer.drain()
+            await _drained(request, course)
     else:
-        await _write_paced(request, start, response, chunked=chunked)
+        await _write_paced(request, Paced(transport, start, response, course, chunked=chunked))
     if response.ending == "reset":
         await _reset(request)
     return KEPT if keeps and complete else CLOSED
 
 
-async def _write_paced(request: web.Request, start: bytes, response: RawResponse, *, chunked: bool) -> None:
+async def _drained(request: web.Request, course: Course) -> None:
+    """Waits until a slow reader has taken the body; one that goes before that has not seen its end."""
+    try:
+        await request.writer.drain()
+    except BaseException:
+        course.is_cut_short = True
+        raise
+
+
+class Passing:
+    """A response that leaves while it arrives: each piece at once, never ahead of a slow reader.
+
+    A `length` frames the body that is announced; any other goes out in HTTP chunks, or to the connection's end.
+    Raises `ConnectionResetError` when the client is gone.
+    """
+
+    def __init__(
+        self, request: web.Request, head: bytes, *, course: Course, length: int | None, is_bodiless: bool
+    ) -> None:
+        self._request = request
+        self._course = course
+        self._transport = _transport(request)
+        self._chunked = length is None and not is_bodiless and request.version >= HttpVersion11
+        self._keeps = request.keep_alive and (self._chunked or is_bodiless or length is not None)
+        framing = b"transfer-encoding: chunked\r\n" if self._chunked else b""
+        if length is not None:
+            framing = b"content-length: %d\r\n" % length
+        course.answered = monotonic()
+        self._transport.write(head + framing + (KEEP_ALIVE if self._keeps else CLOSE) + b"\r\n")
+
+    async def write(self, data: bytes) -> None:
+        """Writes a piece; waits while the reader is slow."""
+        if self._transport.is_closing():
+            raise ConnectionResetError("the client is gone")
+        self._transport.write(_chunk(data) if self._chunked else data)
+        self._course.sent += len(data)
+        if self._transport.get_write_buffer_size() > HIGH_WATER:
+            await self._request.writer.drain()
+
+    async def end(self, ending: Ending) -> Sent:
+        """Ends the response as it ended where it came from."""
+        if ending == "reset":
+            await _reset(self._request)
+        elif ending == "complete" and self._chunked and not self._transport.is_closing():
+            self._transport.write(END)
+        self._course.ended = monotonic()
+        return KEPT if self._keeps and ending == "complete" else CLOSED
+
+
+async def _write_paced(request: web.Request, paced: Paced) -> None:
     """Writes each part at its time and waits for slow readers; lateness never shifts a later part."""
-    paced = Paced(_transport(request), start, response, chunked=chunked)
     while not paced.is_ended:
         await paced.proceed()
         if paced.is_held_back:

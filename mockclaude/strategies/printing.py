@@ -16,9 +16,13 @@ class Printer(Protocol):
         """Prints a text as it is."""
 
 
+def clipped(text: bytes) -> str:
+    """The beginning of a text that may be long."""
+    rest = f"... {len(text)} bytes" if len(text) > SHOWN else ""
+    return f"{text[:SHOWN].decode('utf-8', 'replace')}{rest}"
+
+
 def shown(draft: Draft) -> str:
     """The headers and the beginning of the body."""
-    body = draft.request().body
-    rest = f"... {len(body)} bytes" if len(body) > SHOWN else ""
     headers = {name: value for name, value in draft.headers.items() if name not in UNSAID}
-    return f"{headers} {body[:SHOWN].decode('utf-8', 'replace')}{rest}"
+    return f"{headers} {clipped(draft.request().body)}"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 _SDK = "SDK 2.12.0"
+_SDK_2_14 = "SDK 2.14.0, read 2026-11-25"
 _SDK_NO_EFFECT = "SDK 2.12.0; accepted, no effect any more (changelog 2.9.0)"
 _RECORDED = "recordings 2024-02 to 2026-08"
 _CLAUDE_CODE = "Claude Code 2.1.330, own capture 2026-11"
@@ -71,6 +72,7 @@ KNOWN_BETAS: Mapping[str, str] = {
         ),
         _SDK,
     ),
+    **dict.fromkeys(("efs-2026-10-01", "google-managed-data-controls-2026-09-01"), _SDK_2_14),
     **dict.fromkeys(
         (
             "cache-diagnosis-2026-04-07",

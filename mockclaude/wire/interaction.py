@@ -3,9 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from mockclaude.wire.finding import Finding
+from mockclaude.wire.shown import REDACTED, SECRET_HEADERS, clipped, shown
+
+LINE: Final = 60
+"""Characters of a path that a `repr` shows."""
 
 
 class Headers(Mapping[str, str]):
@@ -30,7 +34,8 @@ class Headers(Mapping[str, str]):
         return len(self._fields)
 
     def __repr__(self) -> str:
-        return f"Headers({self._fields!r})"
+        told = {name: REDACTED if name in SECRET_HEADERS else shown(value) for name, value in self.items()}
+        return f"Headers({told!r})"
 
 
 class RawRequest(NamedTuple):
@@ -41,6 +46,9 @@ class RawRequest(NamedTuple):
     headers: Mapping[str, str]
     body: bytes = b""
     query: str = ""
+
+    def __repr__(self) -> str:
+        return f"<RawRequest {self.method} {clipped(self.path, length=LINE)} {len(self.body)} bytes>"
 
 
 class Chunk(NamedTuple):
@@ -68,10 +76,32 @@ class RawResponse(NamedTuple):
         """The whole body."""
         return b"".join([chunk.data for chunk in self.chunks])
 
+    def __repr__(self) -> str:
+        size, ending = sum([len(chunk.data) for chunk in self.chunks]), self.ending
+        return f"<RawResponse {self.status} {size} bytes{'' if ending == 'complete' else f', then {ending}'}>"
+
+
+@dataclass(slots=True)
+class Course:
+    """How an exchange went, in seconds of a clock that only runs forward; the same object while it goes on.
+
+    `answered` is when the answer began to leave, `ended` when it was over, `sent` how many bytes of its body left.
+    It `is_cut_short` when the connection ended before all of the answer had left, as when the client goes.
+    """
+
+    arrived: float
+    answered: float | None = None
+    ended: float | None = None
+    sent: int = 0
+    is_cut_short: bool = False
+
 
 @dataclass(slots=True)
 class Interaction:
-    """One exchange: request, response, when, and what was found."""
+    """One exchange: request, response, when, and what was found.
+
+    Its course differs from run to run; neither journals nor cassettes write it down.
+    """
 
     request: RawRequest
     began: datetime
@@ -79,3 +109,9 @@ class Interaction:
     response: RawResponse | None = None
     stub: str | None = None
     findings: list[Finding] = field(default_factory=list)
+    course: Course | None = field(default=None, compare=False)
+
+    def __repr__(self) -> str:
+        name, path = self.request_id or self.began.isoformat(), clipped(self.request.path, length=LINE)
+        answer = "no answer" if self.response is None else self.response.status
+        return f"<Interaction {name} {self.request.method} {path} -> {answer}>"

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal, TypeAlias
 
+from mockclaude.wire.awaited import awaited
 from mockclaude.wire.beta_replies import (
     AdvisorToolResultBlock,
     ContextManagement,
@@ -248,6 +249,7 @@ class Diagnostics(Tolerant):
     cache_miss_reason: CacheMissReason | None = None
 
 
+@awaited
 class Message(Tolerant):
     """A reply."""
 

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, ValidationInfo
 from pydantic_core import PydanticKnownError
 
+from mockclaude.wire.awaited import awaited
 from mockclaude.wire.beta_blocks import (
     AdvisorToolResultBlockParam,
     CompactionBlockParam,
@@ -253,6 +254,7 @@ class _Prompt(Closed):
     cache_control: CacheControlParam | None = None
 
 
+@awaited
 class MessagesRequest(_Prompt):
     """The body of `POST /v1/messages`."""
 

@@ -101,11 +101,11 @@ def written(client: str) -> dict[str, Any]:
 
 
 def compare(client: str) -> None:
-    """The SDK does what is written; another version may differ, and then the table is to be measured anew."""
+    """The SDK does what is written; where another version does otherwise, the table is to be measured anew."""
     expected, found = written(client), table(client)
-    if found["version"] != expected["version"]:
-        pytest.skip(f"measured with {expected['version']}, installed is {found['version']}")
-    assert found == expected
+    if found["version"] != expected["version"] and found["faults"] != expected["faults"]:
+        pytest.skip(f"{found['version']} does otherwise than {expected['version']}, which was measured")
+    assert found["faults"] == expected["faults"]
 
 
 def test_the_newest_python_sdk_does_what_is_written() -> None:

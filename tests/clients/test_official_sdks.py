@@ -40,13 +40,13 @@ def told(command: list[str], *, cwd: Path | None = None) -> dict[str, Any]:
     return found
 
 
-def python_with(requirement: str) -> str:
-    """The interpreter of an environment with that version of the SDK, made on demand."""
-    home = CACHE / requirement.replace("<", "-below-")
+def python_with(requirement: str, *more: str) -> str:
+    """The interpreter of an environment with that version of the SDK and more, made on demand."""
+    home = CACHE / "-and-".join([Path(one).name for one in (requirement, *more)]).replace("<", "-below-")
     python = home / "bin" / "python"
     if not python.exists():
         venv.create(home, with_pip=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", requirement]
+        install = [str(python), "-m", "pip", "install", "--quiet", requirement, *more]
         done = subprocess.run(install, capture_output=True, text=True, check=False)
         if done.returncode:
             shutil.rmtree(home)

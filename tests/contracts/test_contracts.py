@@ -21,8 +21,8 @@ from tests.asking import ask
 
 CHECKOUT = Path(__file__).parent.parent.parent / "contracts"
 ERRORS = sorted(CHECKOUT.glob("errors/*.json"))
-ELSEWHERE = ("clients/", "control.openapi.json")
-"""Files with a generator and a test of their own: what the SDKs do, and the description of the control API."""
+ELSEWHERE = ("clients/", "control.openapi.json", "cassette.schema.json")
+"""Files with a generator and a test of their own: what the SDKs do, the control API, and the form of cassettes."""
 
 
 def written() -> dict[str, Path]:

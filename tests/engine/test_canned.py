@@ -28,6 +28,11 @@ def test_every_section_is_of_use() -> None:
     assert canned.section("nothing") == ()
 
 
+def test_no_sentence_stands_in_the_table_twice() -> None:
+    lines = [line for name in ("opening", "body", "closing", "thinking") for line in canned.section(name)]
+    assert len(set(lines)) == len(lines)
+
+
 def test_sentences_are_sentences() -> None:
     for name in ("opening", "body", "closing", "thinking"):
         for line in canned.section(name):

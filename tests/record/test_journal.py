@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from mockclaude.clock import EPOCH
 from mockclaude.record.journal import Journal, weight_of
-from mockclaude.record.redact import REDACTED, redacted_request
+from mockclaude.record.redact import redacted_request
 from mockclaude.wire.interaction import Chunk, Headers, Interaction, RawRequest, RawResponse
+from mockclaude.wire.shown import REDACTED
 
 SECRET = "sk-ant-api03-abcDEF_123-456"
 

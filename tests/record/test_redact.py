@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockclaude.record.redact import REDACTED, redacted_request, redacted_response, without_keys
+from mockclaude.record.redact import redacted_request, redacted_response
 from mockclaude.wire.encoding import dumps, loads
 from mockclaude.wire.interaction import Chunk, Headers, RawRequest, RawResponse
+from mockclaude.wire.shown import REDACTED, without_keys
 from mockclaude.wire.sse import decode, encode
 from mockclaude.wire.stream import events_of, message_of
 

@@ -99,17 +99,6 @@ def test_one_tool_is_loaded_at_once() -> None:
     assert refusals(tools=[*deferred, search]) == []
 
 
-def test_twenty_tools_may_be_strict() -> None:
-    strict: list[Json] = [{**WEATHER, "name": f"t{number}", "strict": True} for number in range(21)]
-    assert refusals(tools=strict) == [
-        (
-            "Too many strict tools (21). The maximum number of strict tools supported is 20. Try reducing the number of "
-            "tools marked as strict."
-        )
-    ]
-    assert refusals(tools=[*strict[:20], TIME]) == []
-
-
 @pytest.mark.parametrize("found", [found_by_a_tool, found_by_a_search])
 def test_what_a_search_finds_must_be_declared(found: Callable[[Json], list[JsonObject]]) -> None:
     turns = found(REFERENCE)

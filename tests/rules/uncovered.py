@@ -90,6 +90,7 @@ UNLISTED: Final[Mapping[str, str]] = {
     "citations-with-output-format": "documented as refused, without its words",
     "exclusive-union": "public quotations of 2026, newer than the table",
     "too-many-optional-properties": "captured in 2026-10, newer than the table",
+    "too-many-strict-tools": "public quotations of 2026, newer than the table",
     "unsigned-thought": "one report, newer than the table",
     "unsupported-citations": "recorded in 2025, newer than the table",
     "unsupported-constraint": "recorded in 2026, newer than the table",
@@ -167,13 +168,6 @@ ADDED: Final[Mapping[str, str]] = {
         "programmatic tool calling."
     ),
     "tool.reference_undefined": "Tool reference '{name}' not found in available tools",
-    "tool.strict_additional": (
-        "tools.{i}.custom: For 'object' type, 'additionalProperties' must be explicitly set to false"
-    ),
-    "tool.strict_count": (
-        "Too many strict tools ({n}). The maximum number of strict tools supported is 20. Try reducing the number of "
-        "tools marked as strict."
-    ),
     "tool.toolset_name": (
         "tools.{i}.{tag}: name is not accepted on a toolset entry: the member names are fixed by the dated type, and "
         "the served tool keeps the family's bare name"

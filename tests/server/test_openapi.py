@@ -115,12 +115,17 @@ def schema_of(route: Route, status: int, *, sent: bool = False) -> Any:
     return {**content[kind]["schema"], "components": API["components"]}
 
 
+METADATA: Any = {"recorded": "", "mockclaude": "", "clients": [], "models": [], "api_versions": []}
 BODIES: dict[str, list[Any]] = {
     "/stubs": [{"when": {"text": "a"}, "replies": ["b"]}, [{"replies": [{"error": {"status": 429}}]}]],
     "/next": [{"replies": ["a", {"text": "b", "pace": {"first": 0.1}, "fault": "reset"}]}],
     "/scenario": [{"name": "a", "settings": {"validation": "live"}, "stubs": [{"replies": ["a"]}]}],
     "/verify": [{"when": {"text": "hello"}, "times": 2}, {"when": {"text": "a"}, "times": 9}],
+    "/verify/contract": [{}, {"validation": "live"}],
+    "/verify/resilience": [{}, {"attempts": 1, "within": 0.5, "tolerance": 0, "restarts": True, "outcome": "hello"}],
+    "/clock": [{"seconds": 60}, {"seconds": 0.5}],
     "/settings": [{"padding": False, "limits": {"messages": 9}}],
+    "/cassette": [{"mockclaude_cassette": 1, "metadata": METADATA, "interactions": []}],
     "/workspaces": [{"name": "a"}],
     "/reset": [None],
 }

@@ -1,7 +1,11 @@
 """The types of scripts and of what is read back; mypy proves what the tests only run."""
 
+import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import assert_type
+
+from aiohttp import web
 
 from mockclaude import (
     Call,
@@ -13,6 +17,7 @@ from mockclaude import (
     RemoteMock,
     Reply,
     Settings,
+    Usage,
     after_tool,
     error,
     max_tokens,
@@ -81,6 +86,36 @@ def test_a_handle_takes_whatever_can_be_said() -> None:
     assert_type(mock.calls.matching("a"), Calls)
     assert_type(mock.findings, list[Finding])
     mock.assert_called("a", times=0)
+    assert_type(mock.usage, Usage)
+    assert_type(mock.usage.cost, float | None)
+    assert_type(mock.usage.by_model.get("claude-opus-5", Usage()).input_tokens, int)
+    assert_type(mock.clock.now, datetime)
+    assert_type(mock.app(), web.Application)
+    mock.assert_contract(validation="live", ignore={"assistant-prefill"})
+    mock.assert_resilient(outcome="a", attempts=3, within=1.5, ignore=("hasty-retry",))
+
+
+@MockClaude()
+def decorated(number: int, *, mock: MockClaude) -> int:
+    return number + len(mock.calls)
+
+
+@MockClaude()
+async def decorated_coroutine(mock: MockClaude) -> str:
+    return mock.url
+
+
+def test_a_decorated_function_gives_what_it_gave() -> None:
+    assert_type(decorated(1), int)
+    assert_type(asyncio.run(decorated_coroutine()), str)
+
+
+async def on_this_loop() -> None:
+    """What mypy knows of a server on the caller's loop; never run."""
+    async with MockClaude().on_this_loop() as mock:
+        assert_type(mock, MockClaude)
+    with mock.environment():
+        pass
 
 
 def read(call: RecordedCall) -> None:
@@ -106,6 +141,10 @@ def mistakes(mock: MockClaude, remote: RemoteMock) -> None:
     mock.scenario(1)  # type: ignore[arg-type]
     MockClaude(validation="strikt")  # type: ignore[arg-type]
     MockClaude(1)  # type: ignore[arg-type]
+    mock.assert_contract("live")  # type: ignore[call-arg]
+    mock.assert_resilient(attempts="3")  # type: ignore[arg-type]
+    mock.usage.calls = 1  # type: ignore[misc]
+    remote.clock.now = 1  # type: ignore[assignment, misc]
     remote.reply(answer)  # type: ignore[arg-type]
     text("a") & 1  # type: ignore[operator]
     thinking()  # type: ignore[call-arg]

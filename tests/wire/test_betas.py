@@ -1,8 +1,10 @@
 import subprocess
 import sys
 from datetime import date, timedelta
+from typing import get_args
 
 import pytest
+from anthropic.types import AnthropicBetaParam
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +27,11 @@ def test_whatever_unlocks_something_is_a_known_beta(table: str) -> None:
 
 def test_every_beta_has_a_source() -> None:
     assert all(betas.KNOWN_BETAS.values())
+
+
+def test_every_beta_that_the_installed_sdk_names_is_known() -> None:
+    [named] = [part for part in get_args(AnthropicBetaParam) if get_args(part)]
+    assert set(get_args(named)) <= betas.KNOWN_BETAS.keys()
 
 
 def test_the_newest_date_is_that_of_a_known_beta() -> None:

@@ -12,6 +12,7 @@ from mockclaude.server.headers import Speaker
 from mockclaude.server.send import CLOSED, Sent
 from mockclaude.wire.error import APIError
 from mockclaude.wire.interaction import Chunk, RawResponse
+from mockclaude.wire.shown import shown, without_keys
 
 logger = logging.getLogger("mockclaude.server")
 
@@ -29,7 +30,8 @@ def errors(handler: Handler) -> Handler:
             refused = error
         except MockClaudeError as failure:
             refused = own_failure(failure)
-            logger.error("%s %r cannot be answered: %s", exchange.request.method, exchange.request.path, failure)  # noqa: TRY400
+            told = shown(str(failure))
+            logger.error("%s %r cannot be answered: %s", exchange.request.method, exchange.request.path, told)  # noqa: TRY400
         except web.RequestPayloadError as fault:
             exchange.is_last = True
             refused = unreadable(fault)
@@ -71,13 +73,20 @@ def note(exchange: Exchange, error: APIError) -> None:
     method, path = exchange.request.method, exchange.request.path
     mend = " ".join([text for text in (error.hint, rule.fix) if text])
     logger.warning(
-        "%s %r refused: %d %s: %r%s; %s", method, path, error.status, error.rule, error.message, rule.hint, mend
+        "%s %r refused: %d %s: %r%s; %s",
+        method,
+        path,
+        error.status,
+        error.rule,
+        without_keys(error.message),
+        rule.hint,
+        without_keys(mend),
     )
 
 
 def own_failure(failure: MockClaudeError) -> APIError:
     """What the API never says: the mock cannot do what it was told."""
-    return _ours(str(failure), status=TEAPOT, kind="mockclaude_error", note=type(failure).__name__)
+    return _ours(shown(str(failure)), status=TEAPOT, kind="mockclaude_error", note=type(failure).__name__)
 
 
 def internal() -> APIError:

@@ -16,6 +16,7 @@ def journal(handler: Handler) -> Handler:
             return await handler(exchange)
         finally:
             exchange.remember(None)
+            exchange.close()
             if logger.isEnabledFor(logging.INFO):
                 logger.info("%s", described(exchange))
 

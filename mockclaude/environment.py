@@ -1,0 +1,67 @@
+"""The variables that lead a client to the mock: set for a while, and put back as they were."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+from urllib.parse import urlsplit
+
+ELSEWHERE: Final = (
+    "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_CUSTOM_HEADERS",
+    "ANTHROPIC_PROFILE",
+    "ANTHROPIC_AWS_BASE_URL",
+    "ANTHROPIC_BEDROCK_BASE_URL",
+    "ANTHROPIC_BEDROCK_MANTLE_BASE_URL",
+    "ANTHROPIC_FOUNDRY_BASE_URL",
+    "ANTHROPIC_FOUNDRY_RESOURCE",
+    "ANTHROPIC_GOOGLE_CLOUD_BASE_URL",
+    "ANTHROPIC_VERTEX_BASE_URL",
+    "CLAUDE_CODE_USE_BEDROCK",
+    "CLAUDE_CODE_USE_FOUNDRY",
+    "CLAUDE_CODE_USE_VERTEX",
+)
+"""What would lead a client to another place, or give it another key; source: the official SDK and Claude Code, 2026-11."""
+
+LOCAL: Final = ("127.0.0.1", "localhost", "::1")
+"""Names of this machine that no proxy may be asked for."""
+
+NO_PROXY: Final = ("NO_PROXY", "no_proxy")
+"""Clients read one or the other."""
+
+
+def client_environment(url: str, api_key: str) -> Mapping[str, str | None]:
+    """The variables that point a client at a server, on top of those there are; `None` means that it is unset."""
+    direct = ",".join(_direct(urlsplit(url).hostname))
+    return {
+        "ANTHROPIC_BASE_URL": url,
+        "ANTHROPIC_API_KEY": api_key,
+        **dict.fromkeys(ELSEWHERE),
+        **dict.fromkeys(NO_PROXY, direct),
+    }
+
+
+@contextmanager
+def applied(variables: Mapping[str, str | None]) -> Iterator[None]:
+    """Sets and unsets variables of this process, and puts every one of them back."""
+    there_are = {name: os.environ.get(name) for name in variables}
+    before = {name: value for name, value in there_are.items() if value != variables[name]}
+    try:
+        _apply({name: variables[name] for name in before})
+        yield
+    finally:
+        _apply(before)
+
+
+def _apply(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def _direct(host: str | None) -> list[str]:
+    """The hosts that are reached without a proxy: those there are, this machine, and the server's."""
+    there_are = [one.strip() for name in NO_PROXY for one in os.environ.get(name, "").split(",")]
+    return list(dict.fromkeys(one for one in (*there_are, *LOCAL, host) if one))

@@ -1,0 +1,1 @@
+"""Cassettes told in the forms of other tools."""

@@ -1,0 +1,16 @@
+from mockclaude.verify.adapter import AgentTool as AgentTool
+from mockclaude.verify.adapter import ClientAdapter as ClientAdapter
+from mockclaude.verify.adapter import Endpoint as Endpoint
+from mockclaude.verify.adapter import Tools as Tools
+from mockclaude.verify.adapters.gateway import gateway_adapter as gateway_adapter
+from mockclaude.verify.contract_class import ClientContract as ClientContract
+from mockclaude.verify.counterexample import playing as playing
+from mockclaude.verify.function import agent_adapter as agent_adapter
+from mockclaude.verify.function import chat_adapter as chat_adapter
+from mockclaude.verify.kit import check_client as check_client
+from mockclaude.verify.machine import AgentLoopMachine as AgentLoopMachine
+from mockclaude.verify.outcome import ErrorInfo as ErrorInfo
+from mockclaude.verify.outcome import Outcome as Outcome
+from mockclaude.verify.report import ContractFailure as ContractFailure
+from mockclaude.verify.report import Report as Report
+from mockclaude.verify.task import agent_tools as agent_tools

@@ -1,0 +1,8 @@
+from summaries import summarise
+
+from mockclaude import MockWorkspace, text
+
+
+def test_summary(mock_claude: MockWorkspace) -> None:
+    mock_claude.when(text("A long story.")).reply("A short story.")
+    assert summarise("A long story.") == "A short story."

@@ -1,0 +1,1 @@
+"""Tests of the properties: what each of them takes for a mistake."""
