@@ -26,6 +26,7 @@ Effort = Literal["low", "medium", "high", "xhigh", "max"]
 Sampling = Literal["free", "defaults_only"]
 FastMode = Literal["yes", "beta", "ignored", "no"]
 Tokenizer = Literal["A", "B", "B47"]
+ThinkingBinding = Literal["none", "asked", "always"]
 ChunkFamily = Literal["fine", "coarse"]
 InferenceGeo = Literal["global", "not_available"]
 
@@ -55,7 +56,10 @@ class ModelProfile:
     `long_price` holds from more than `long_prompt` input tokens on, cached ones included.
     `fast_mode` is "beta" where a beta header is needed, "ignored" where `speed` is accepted without effect.
     `tool_tokens_*` are the tokens of the hidden tool prompt; `image_max_*` bound an image after downscaling.
+    `answer_within_context`: the prompt and `max_tokens` must fit the context window together.
     `always_output_details`: usage tells thinking tokens even of requests that did not ask for thinking.
+    `thinking_binding`: thinking belongs to the conversation before it, and is refused after another one: never, where the
+    request asks for that (and on accounts since 2026-08-31), or always.
     `chunks` is "fine" for text deltas of about a token, "coarse" for 50 to 110 characters after a short first one.
     `programmatic_tools`: code that the model runs may call the request's tools.
     """
@@ -65,6 +69,7 @@ class ModelProfile:
     released: date
     created_at: date
     always_output_details: bool
+    answer_within_context: bool
     batch: bool
     batch_output_tokens: int | None
     between_tools_max_effort: Effort | None
@@ -97,6 +102,7 @@ class ModelProfile:
     sampling: Sampling
     structured_outputs: bool
     system_role: bool
+    thinking_binding: ThinkingBinding
     thinking_display: ThinkingDisplay
     thinking_types: frozenset[ThinkingType]
     thinking_when_omitted: ThinkingDefault

@@ -24,7 +24,7 @@ API: Final = "https://api.anthropic.com"
 class Limits:
     """The API's numbers; sizes in bytes, sides in pixels.
 
-    `media` and `pdf_pages` are the model's own (100 or 600) unless given.
+    `media` and `pdf_pages` are the model's own (100 or 600) unless given, and so is `prompt_tokens` (its context window).
     Source: documentation, errors and vision pages, 2026-10; image bytes count base64 text.
     """
 
@@ -35,6 +35,7 @@ class Limits:
     many_image_side: int = 2000
     media: int | None = None
     pdf_pages: int | None = None
+    prompt_tokens: int | None = None
     messages: int = 100_000
 
     def override(self, items: Iterable[str]) -> "Limits":

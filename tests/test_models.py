@@ -211,7 +211,10 @@ def test_a_profile_prints_as_its_id() -> None:
 
 def test_an_unknown_model_may_do_all_that_any_model_may() -> None:
     default = MODELS.default
-    assert {name for name in FLAGS if not getattr(default, name)} == {"refuses_temperature_with_top_p"}
+    assert {name for name in FLAGS if not getattr(default, name)} == {
+        "answer_within_context",
+        "refuses_temperature_with_top_p",
+    }
     assert default.thinking_types == set(LETTERS.values())
     assert (default.sampling, default.effort_levels) == ("free", EFFORTS)
     assert (default.id, default.lifecycle(TODAY)) == ("default", "active")

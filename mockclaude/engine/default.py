@@ -16,11 +16,12 @@ from mockclaude.engine.reply import Reply
 from mockclaude.errors import ScriptError
 from mockclaude.meter.memo import Memo
 from mockclaude.meter.tokens import output_schema
+from mockclaude.rules.binding import binds, end_of
 from mockclaude.settings import ReplyMode
 from mockclaude.wire.body import Block, Json, JsonObject, Tool
 from mockclaude.wire.encoding import dumps
 from mockclaude.wire.finding import Finding
-from mockclaude.wire.seal import seal
+from mockclaude.wire.seal import UNBOUND, seal
 
 LABEL: Final = "default"
 ROOM_FOR_THOUGHT: Final = 256
@@ -54,7 +55,8 @@ def default_reply(call: Call) -> Reply:
     if display is None:
         return Reply(content=(*_failed(last), text), fit=True, label=LABEL)
     shown = "" if display == "omitted" else thought(key)
-    thinking: Block = {"type": "thinking", "thinking": shown, "signature": signature(f"{key}\0{shown}")}
+    signed = signature(f"{key}\0{shown}") if not binds(call.model) else _sign(f"{key}\0{shown}", after=end_of(call))
+    thinking: Block = {"type": "thinking", "thinking": shown, "signature": signed}
     return Reply(content=(thinking, text), fit=True, label=LABEL)
 
 
@@ -179,9 +181,9 @@ def _display(call: Call, *, after_result: bool) -> str | None:
 _DEFAULTS: Final = {"on": "adaptive", "always": "adaptive", "off": "disabled"}
 
 
-def _sign(key: str) -> str:
+def _sign(key: str, *, after: bytes = UNBOUND) -> str:
     length = SIGNATURE[number_of(f"length:{key}") % len(SIGNATURE)]
-    return seal(key.rpartition("\0")[2], key, size=length // 4 * 3)
+    return seal(key.rpartition("\0")[2], key, size=length // 4 * 3, after=after)
 
 
 signature: Final = Memo[str, str](_sign, entries=1024)

@@ -25,13 +25,14 @@ SHORTEST: Final = 0.001
 class HttpError:
     """The call fails before a message begins: an error of the API, or what a proxy before it says (`body`).
 
-    `retry_after` is a number of seconds, or the header's text as it is: `date+30` stands for the HTTP date in 30
+    `code` becomes `error.details.error_code`. `retry_after` is a number of seconds, or the header's text as it is: `date+30` stands for the HTTP date in 30
     seconds, the empty text for no header.
     """
 
     status: int = 529
     type: str = ""
     message: str = ""
+    code: str = ""
     retry_after: float | str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None
@@ -40,7 +41,9 @@ class HttpError:
     def __post_init__(self) -> None:
         _whole("status", self.status)
         _within("status", self.status, 400, 599)
-        _texts(type=self.type, message=self.message, content_type=self.content_type, body=self.body or "")
+        _texts(
+            type=self.type, message=self.message, code=self.code, content_type=self.content_type, body=self.body or ""
+        )
         _texts(**{f"header {name}": value for name, value in self.headers.items()})
         if self.type:
             _one_of("type", self.type, STATUS_OF_TYPE)

@@ -98,6 +98,7 @@ def reply_of_error(fault: HttpError) -> Reply:
         fault.status,
         fault.message,
         kind=fault.type,
+        details={"error_code": fault.code} if fault.code else None,
         headers=fault.headers,
         retry_after=retry_after if isinstance(retry_after, int | float) else None,
         body=None if fault.body is None else fault.body.encode("utf-8", "surrogatepass"),

@@ -55,7 +55,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "chaos": _text("Faults by chance, as in overloaded=0.1,reset=0.05"),
     "pace": _text("The pace of answers that have none of their own, as in sonnet or first=0.3,per_second=40"),
 }
-MODELS_OWN: Final = frozenset({"media", "pdf_pages"})
+MODELS_OWN: Final = frozenset({"media", "pdf_pages", "prompt_tokens"})
 """Limits that are the model's own where they are null."""
 
 LIMITS: Final = record(

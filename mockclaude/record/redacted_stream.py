@@ -15,7 +15,8 @@ from mockclaude.wire.interaction import Chunk
 
 Search = Callable[[str], list[Edit]]
 
-HOLDER: Final = re.compile(r'"(?:delta|content_block)"\s*:\s*\{')
+HOLDER: Final = re.compile(r'"(?:delta|content_block)"\s*:\s*\{|\{(?=[^{]*"completion"\s*:)')
+"""What holds the pieces of a text: a delta, the start of a block, or an event of the older completions."""
 INDEX: Final = re.compile(r'"index"\s*:\s*([0-9]+)')
 DATA: Final = re.compile(r"^data: ?(.*?)$", re.MULTILINE)
 IN_JSON: Final = "partial_json"

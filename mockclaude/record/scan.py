@@ -11,6 +11,7 @@ from mockclaude.record.media import Media
 from mockclaude.record.redaction import Redaction
 from mockclaude.record.uncoded import LARGEST
 
+LINE_END: Final = "\n"
 HEAD: Final = 200
 """Bytes of a file in which a cassette says that it is one."""
 
@@ -43,9 +44,9 @@ def scan(path: Path, redaction: Redaction) -> Iterator[Dirt]:
             yield Dirt(f"{path}: interactions[{number}].{leak.where}", leak.rule)
     for file in (path, log_of(path)):
         if file.is_file():
-            for number, line in enumerate(file.read_text("utf-8", "replace").split("\n"), start=1):
-                for edit in redaction.edits(line):
-                    yield Dirt(f"{file}:{number}", edit.rule)
+            text = file.read_text("utf-8", "replace")
+            for edit in redaction.edits(text):
+                yield Dirt(f"{file}:{text.count(LINE_END, 0, edit.start) + 1}", edit.rule)
     for file in Media(path).files():
         for edit in redaction.edits(file.read_bytes()[:LARGEST].decode("latin-1")):
             yield Dirt(f"{file}: byte {edit.start}", edit.rule)

@@ -13,8 +13,10 @@ from mockclaude.call import Call, Endpoint, Intake, Plan
 from mockclaude.errors import MockClaudeError, nearest
 from mockclaude.models import ModelProfile
 from mockclaude.rules import shape
+from mockclaude.rules.binding import BINDING
 from mockclaude.rules.body import BODY, body_too_large
 from mockclaude.rules.caching import CACHED_TEXT, CACHING
+from mockclaude.rules.codes import CODED
 from mockclaude.rules.documents import DOCUMENTS
 from mockclaude.rules.headers import HEADERS
 from mockclaude.rules.images import IMAGES
@@ -51,6 +53,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *TEXT,
     *CONTAINER,
     *MODEL,
+    *CODED,
     *TOOL_RULES,
     *INPUT_SCHEMAS,
     *TOOL_CHANGES,
@@ -63,6 +66,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *PAIRING,
     *SERVER_PAIRING,
     *THOUGHT,
+    *BINDING,
     *CACHING,
     *IMAGES,
     *DOCUMENTS,

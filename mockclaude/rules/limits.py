@@ -3,13 +3,18 @@
 from collections.abc import Iterable
 from functools import lru_cache
 from random import Random
-from typing import Final
+from typing import Final, cast
 
 from mockclaude.call import Call
+from mockclaude.meter.text import TEXT_COST
+from mockclaude.meter.tokens import count_input
 from mockclaude.models import ModelProfile, Models
+from mockclaude.rules.edits import model_of
+from mockclaude.rules.media import NEEDS
 from mockclaude.rules.opening import HELLO, HI, opened_with
-from mockclaude.rules.rule import Draft, Facts, Rule, Scope, rule
-from mockclaude.wire.evidence import documented, observed
+from mockclaude.rules.rule import Draft, Facts, Rule, Scope, having, rule
+from mockclaude.wire.body import JsonObject, RequestBody
+from mockclaude.wire.evidence import documented, observed, reported
 from mockclaude.wire.finding import Finding
 
 ENDING: Final = Scope(
@@ -111,6 +116,92 @@ def ask_for_too_many_tokens(draft: Draft, random: Random) -> Draft:
     return draft.with_body(max_tokens=random.choice([128_001, 200_000, 10**9]))
 
 
+TOLERANCE: Final = 1.2
+"""How much an estimate may err: of recorded prompts beyond 300 tokens none was overrated by more."""
+MOST_PER_BYTE: Final = 4
+"""More tokens than any byte of a request's text is rated at."""
+OVERHEAD: Final = 20_000
+"""More tokens than the prompts that the API adds for its own tools."""
+
+
+def _window(call: Call) -> int:
+    limit = call.settings.limits.prompt_tokens
+    return call.model.context_window if limit is None else limit
+
+
+def _surely(call: Call, count: int) -> float:
+    """The tokens that a prompt has at least; a window that is set is compared with the estimate itself."""
+    return count if call.settings.limits.prompt_tokens is not None else count / TOLERANCE
+
+
+def _prompt(call: Call, room: int) -> int:
+    """The estimated tokens of a prompt; 0 when so many are not reached in any case."""
+    if call.features.isdisjoint(NEEDS) and len(call.intake.body) * MOST_PER_BYTE + OVERHEAD < room:
+        return 0
+    return count_input(call.body, call.model)
+
+
+@rule(
+    message="prompt is too long: {count} tokens > {limit} maximum",
+    covers=("lim.prompt",),
+    source=observed("2026-08-19", "recordings: claude-haiku-4-5, 3333404 > 200000; here of estimated tokens"),
+    fix=(
+        "Shorten the prompt. Tokens are estimated, so it is refused from a fifth above the context window on; "
+        "`--limit prompt_tokens=N` sets a window that is taken exactly."
+    ),
+)
+def overlong_prompt(call: Call) -> Iterable[Facts]:
+    """A prompt that is longer than the model's context window, by more than the estimate may err."""
+    window = _window(call)
+    count = _prompt(call, window)
+    return ({"count": count, "limit": window, "path": "messages"},) if _surely(call, count) > window else ()
+
+
+@overlong_prompt.broken_by
+def paste_a_long_number(draft: Draft, random: Random) -> Draft:
+    """A number with more digits than the window holds."""
+    digits = round(model_of(draft).context_window * random.choice([1.3, 1.4]))
+    return opened_with(draft, {"role": "user", "content": DIGIT * digits}, HELLO)
+
+
+DIGIT: Final = "3"
+
+
+@rule(
+    message=(
+        "input length and `max_tokens` exceed context limit: {count} + {asked} > {limit}, decrease input length or "
+        "`max_tokens` and try again"
+    ),
+    models=having("answer_within_context"),
+    endpoints=("messages",),
+    covers=("lim.context",),
+    source=reported("2026-09", "public reports; newer models stop at the end of the window instead"),
+    fix="Lower `max_tokens`, shorten the prompt, or send the beta model-context-window-exceeded-2025-08-26.",
+)
+def overlong_answer(call: Call) -> Iterable[Facts]:
+    """A prompt and `max_tokens` that together exceed the context window of an older model."""
+    asked, window = call.body["max_tokens"], _window(call)
+    if BEYOND in call.betas:
+        return ()
+    count = _prompt(call, window - asked)
+    if _surely(call, count) + asked <= window:
+        return ()
+    return ({"count": count, "asked": asked, "limit": window, "path": "max_tokens"},)
+
+
+BEYOND: Final = "model-context-window-exceeded-2025-08-26"
+
+
+@overlong_answer.broken_by
+def ask_for_more_than_fits(draft: Draft, _random: Random) -> Draft:
+    """A long prompt, and an answer of all tokens that the model can write."""
+    model = model_of(draft)
+    asked = model.max_output_tokens
+    room = (model.context_window - asked / 2) * TOLERANCE - count_input(cast("RequestBody", draft.body), model)
+    question: JsonObject = {"role": "user", "content": DIGIT * int(room / TEXT_COST[model.tokenizer](DIGIT))}
+    return opened_with(draft, question, HELLO).with_body(max_tokens=asked)
+
+
 COUNT: Final[tuple[Rule[Call], ...]] = (too_many_messages,)
 MODEL: Final[tuple[Rule[Call], ...]] = (unknown_model, retired_model)
-OUTPUT: Final[tuple[Rule[Call], ...]] = (max_tokens_over_model,)
+OUTPUT: Final[tuple[Rule[Call], ...]] = (max_tokens_over_model, overlong_prompt, overlong_answer)

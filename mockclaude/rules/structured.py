@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from mockclaude.call import Call
 from mockclaude.rules.edits import with_tool
+from mockclaude.rules.json_schema import below
 from mockclaude.rules.rule import Draft, Facts, Rule, having, rule
 from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.evidence import observed, reported
@@ -31,10 +32,6 @@ UNSUPPORTED: Final[Mapping[str, frozenset[str]]] = {
 MOST_OPTIONAL: Final = 24
 MOST_UNIONS: Final = 16
 MOST_STRICT: Final = 20
-
-_MAPS: Final = ("properties", "$defs", "definitions")
-_LISTS: Final = ("anyOf", "allOf", "oneOf", "prefixItems")
-_SINGLE: Final = ("items", "additionalProperties")
 
 
 class Held(NamedTuple):
@@ -75,12 +72,8 @@ def _nodes(schema: Json) -> Iterator[dict[str, Any]]:
         if not isinstance(node, dict):
             continue
         yield node
-        inner: list[Any] = []
-        for name in _MAPS:
-            inner += node[name].values() if isinstance(node.get(name), dict) else ()
-        for name in _LISTS:
-            inner += node[name] if isinstance(node.get(name), list) else ()
-        waiting += reversed([*inner, *[node[name] for name in _SINGLE if name in node]])
+        inner = [schema for keyword, value in node.items() for schema in below(keyword, value) or ()]
+        waiting += reversed(inner)
 
 
 def _properties(node: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -152,7 +152,8 @@ def edited_thought(call: Call) -> Iterable[Facts]:
     latest = max((turn.place for turn in call.turns if turn.role == "assistant"), default=-1)
     for path, turn, block in _thoughts(call):
         signature = block["signature"]
-        if turn.place == latest and is_ours(signature) and not is_for(signature, block["thinking"]):
+        is_known = turn.place == latest and is_ours(signature) and is_whole(signature)
+        if is_known and not is_for(signature, block["thinking"]):
             yield {"path": path}
 
 

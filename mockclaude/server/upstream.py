@@ -43,6 +43,8 @@ AUTOMATIC: Final = ("accept", "accept-encoding", "content-type", "user-agent")
 READABLE: Final = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 """Codings that can be undone: what a record cannot look into, it cannot redact."""
 RESETS: Final = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
+TURNS_TO_CLOSE: Final = 3
+"""Turns of the event loop until the sockets of a closed client are closed, too."""
 TO_CONNECT: Final = 30.0
 """Seconds until a connection must stand; the answer itself may take its time."""
 
@@ -147,6 +149,8 @@ async def close_session() -> None:
     session = _SESSIONS.pop(asyncio.get_running_loop(), None)
     if session is not None:
         await session.close()
+        for _ in range(TURNS_TO_CLOSE):
+            await asyncio.sleep(0)
 
 
 _SESSIONS: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, ClientSession]] = WeakKeyDictionary()

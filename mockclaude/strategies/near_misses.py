@@ -16,6 +16,7 @@ from mockclaude.rules.media import attach
 from mockclaude.rules.occasion import within
 from mockclaude.rules.opening import HELLO, HI, opened_with, turn_of
 from mockclaude.rules.rule import Draft, Rule
+from mockclaude.rules.thinking import INTERLEAVED
 from mockclaude.strategies import served
 from mockclaude.strategies.images import FORMATS
 from mockclaude.strategies.printing import Printer, shown
@@ -24,6 +25,7 @@ from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.image import MediaType
 from mockclaude.wire.interaction import RawRequest
 from mockclaude.wire.media import image, pdf, webp
+from mockclaude.wire.seal import seal
 
 Edit: TypeAlias = Callable[[Draft], Draft]
 
@@ -68,6 +70,10 @@ def _heaviest() -> JsonObject:
     return image_block(webp(1, 1, pad_to=LIMITS.image_bytes // 4 * 3))
 
 
+LONG_WINDOW: Final = 1_000_000
+"""The most messages are too many tokens for a smaller one."""
+
+
 def _most_messages(draft: Draft) -> Draft:
     return opened_with(draft, *[HI, HELLO] * ((LIMITS.messages - len(turns_of(draft))) // 2))
 
@@ -104,6 +110,30 @@ MARKS: Final[Sequence[JsonObject]] = (
 OTHER: Final[JsonObject] = {**CALL, "id": "toolu_02"}
 
 
+WORD: Final[JsonObject] = {"type": "string"}
+MAYBE_WORD: Final[JsonObject] = {"type": ["string", "null"]}
+
+
+def _in_format(*values: JsonObject, required: bool = True) -> Edit:
+    names = [f"p{number}" for number in range(len(values))]
+    closed: JsonObject = {
+        "type": "object",
+        "properties": dict(zip(names, values, strict=True)),
+        "required": [*names] if required else [],
+        "additionalProperties": False,
+    }
+    return fields(output_config={"format": {"type": "json_schema", "schema": closed}})
+
+
+def _cached(ttl: str) -> JsonObject:
+    return {**said("0"), "cache_control": {"type": "ephemeral", "ttl": ttl}}
+
+
+def _recalled(words: str, signature: str, *later: JsonObject) -> Edit:
+    thought: JsonObject = {"type": "thinking", "thinking": words, "signature": signature}
+    return opened(HI, turn_of("assistant", thought, said("0")), *later)
+
+
 NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
     "empty-string": lambda _: [lambda draft: with_tool(draft, {**TOOL, "name": "t"})],
     "overlong-string": lambda _: [lambda draft: with_tool(draft, {**TOOL, "name": "t" * 128}), _called("t" * 200)],
@@ -117,7 +147,7 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
         for kind in model.thinking_types & {"enabled"}
     ],
     "blank-stop-sequence": lambda _: [fields(stop_sequences=[" 0", "\n\n."]), fields(stop_sequences=[])],
-    "too-many-messages": lambda _: [_most_messages],
+    "too-many-messages": lambda model: [_most_messages] if model.context_window >= LONG_WINDOW else [],
     "empty-user-turn": lambda _: [
         opened(HI, {"role": "assistant", "content": ""}),
         opened(HI, {"role": "assistant", "content": []}),
@@ -161,6 +191,42 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
     "orphan-server-result": lambda _: [_deferred],
     "unanswered-server-tool-use": lambda _: [_deferred],
     "max-tokens-over-model": lambda model: [fields(max_tokens=model.max_output_tokens)],
+    "effort-without-thinking": lambda model: [
+        fields(thinking={"type": "disabled"}, output_config={"effort": str(model.disabled_max_effort)})
+    ],
+    "effort-between-tools": lambda model: [
+        fields(thinking={"type": "between_tools"}, output_config={"effort": str(model.between_tools_max_effort)})
+    ],
+    "overlarge-thinking-budget": lambda _: [
+        fields(max_tokens=1025, thinking={"type": "enabled", "budget_tokens": 1024}),
+        lambda draft: fields(max_tokens=1, thinking={"type": "enabled", "budget_tokens": 1024})(
+            draft.with_header("anthropic-beta", INTERLEAVED)
+        ),
+    ],
+    "forced-tool-with-manual-thinking": lambda model: [
+        fields(tools=[TOOL], tool_choice={"type": "any"}, thinking={"type": kind})
+        for kind in sorted(model.thinking_types & {"adaptive", "disabled"})
+    ],
+    "low-top-p-with-thinking": lambda model: [
+        fields(max_tokens=1025, thinking={"type": "enabled", "budget_tokens": 1024}, top_p=0.95)
+        for _ in model.thinking_types & {"enabled"}
+    ],
+    "unsupported-min-items": lambda _: [_in_format({"type": "array", "minItems": least}) for least in (0, 1)],
+    "too-many-optional-properties": lambda _: [_in_format(*[WORD] * 24, required=False)],
+    "too-many-unions": lambda _: [_in_format(*[MAYBE_WORD] * 16)],
+    "too-many-breakpoints": lambda _: [opened(turn_of("user", *[_cached("5m")] * 4), HELLO)],
+    "long-breakpoint-after-short": lambda _: [opened(turn_of("user", _cached("1h"), _cached("5m")), HELLO)],
+    "empty-thought": lambda _: [_recalled("", "EqQB")],
+    "unsigned-thought": lambda _: [_recalled("0", "x")],
+    "edited-thought": lambda _: [
+        _recalled("0", seal("0", "0", size=240)),
+        _recalled("0", seal("1", "0", size=240), HI, HELLO),
+    ],
+    "forgotten-thought": lambda _: [
+        lambda draft: fields(max_tokens=1025, thinking={"type": "enabled", "budget_tokens": 1024})(
+            _called("get_weather")(draft)
+        )
+    ],
     "overweight-image": lambda _: [lambda draft: attach(draft, _heaviest())],
     "undecodable-image": lambda _: [
         attached(image_block(image(media_type, 1, 1) + b"0", media_type=media_type)) for media_type in FORMATS

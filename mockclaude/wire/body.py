@@ -86,6 +86,7 @@ class Thinking(TypedDict, total=False):
     type: Required[str]
     budget_tokens: int
     display: str | None
+    block_binding: JsonObject | None
 
 
 class OutputFormat(TypedDict, total=False):

@@ -13,13 +13,17 @@ HEAD: Final = b"\x12mock\x01"
 """The first byte is the one of every recorded signature."""
 MARK: Final = pybase64.b64encode_as_string(HEAD)
 DIGEST: Final = 8
-LEAST: Final = len(HEAD) + 2 * DIGEST
+UNBOUND: Final = bytes(DIGEST)
+LEAST: Final = len(HEAD) + 3 * DIGEST
 
 
-def seal(text: str, key: str, *, size: int) -> str:
-    """A signature of so many bytes for the text; the same for the same text and key."""
+def seal(text: str, key: str, *, size: int, after: bytes = UNBOUND) -> str:
+    """A signature of so many bytes for the text; the same for the same text and key.
+
+    `after` is a digest of what the thinking came after.
+    """
     filler = shake_128(_bytes(key)).digest(max(0, size - LEAST))
-    body = HEAD + _digest(_bytes(text)) + filler
+    body = HEAD + _digest(_bytes(text)) + after + filler
     return pybase64.b64encode_as_string(body + _digest(body))
 
 
@@ -41,6 +45,12 @@ def is_for(signature: str, text: str) -> bool:
     """Whether a whole signature of ours was made for the text."""
     start = len(HEAD)
     return pybase64.b64decode(signature)[start : start + DIGEST] == _digest(_bytes(text))
+
+
+def after_of(signature: str) -> bytes:
+    """The digest of what a whole signature of ours came after; `UNBOUND` when nobody said."""
+    start = len(HEAD) + DIGEST
+    return pybase64.b64decode(signature)[start : start + DIGEST]
 
 
 def _bytes(text: str) -> bytes:

@@ -1,12 +1,14 @@
 """`mockclaude models` lists what is known, as a table and as JSON."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 from click.testing import CliRunner
 
 from mockclaude.cli import main
 from mockclaude.models import Models
+from mockclaude.rules.matrix import ABILITIES, row_of
 
 
 def test_the_table_has_a_line_for_every_model() -> None:
@@ -19,6 +21,21 @@ def test_the_json_is_that_of_the_models_api() -> None:
     listed = json.loads(CliRunner().invoke(main, ["models", "--json"]).output)
     assert [model["id"] for model in listed] == [model.id for model in Models.load()]
     assert {model["type"] for model in listed} == {"model"}
+
+
+def test_the_matrix_marks_what_each_model_accepts() -> None:
+    lines = CliRunner().invoke(main, ["models", "--matrix"]).output.splitlines()
+    today = datetime.now(UTC).date()
+    served = [model for model in Models.load() if model.lifecycle(today) != "retired"]
+    ids = [model.id for model in served]
+    assert [line.split()[1] for line in lines[: len(ids)]] == ids
+    marks = {line[:23].strip(): line[23:].split() for line in lines[len(ids) + 2 :]}
+    assert marks == {ability.name: ["+" if ability.holds(model) else "-" for model in served] for ability in ABILITIES}
+
+
+def test_the_matrix_is_there_for_machines_too() -> None:
+    listed = json.loads(CliRunner().invoke(main, ["models", "--matrix", "--json"]).output)
+    assert listed == {model.id: row_of(model) for model in Models.load()}
 
 
 def test_a_file_adds_models(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mockclaude import MockClaude
-from mockclaude.engine.presets import FAULTS
+from mockclaude.engine.presets import FAULTS, REFUSALS
 from mockclaude.engine.say import message
 
 from .test_official_sdks import HERE, node_folder, python_with, told
@@ -29,7 +29,7 @@ QUICK = {
 
 FAULTY: Mapping[str, str] = {
     "none": "none",
-    **{name: QUICK.get(name, name) for name in FAULTS},
+    **{name: QUICK.get(name, name) for name in FAULTS if name not in REFUSALS},
     **{
         f"rate_limited, retry-after {name}": f"rate_limited retry_after={value}"
         for name, value in {"absent": "", "nonsense": "soon", "a date": "date+0"}.items()

@@ -100,7 +100,10 @@ def test_a_ready_scenario_plays_with_the_official_sdk(
     assert list(play(client, words, stream=stream, **body)) == expected
     mock.assert_called(times=len(expected))
     assert [call.is_streaming for call in mock.calls] == [stream] * len(expected)
-    assert mock.findings == []
+    broke = place in BROKEN_OFF and expected[-1] == AFTER
+    assert [finding.rule for finding in mock.findings] == ["inflicted-fault"] * broke
+    mock.assert_contract()
+    mock.assert_resilient(restarts=True, ignore=("hasty-retry",))  # the program above waits for nothing
 
 
 def test_every_ready_scenario_is_played() -> None:

@@ -1,5 +1,6 @@
 """A cassette is opened as its mode says: to be played, to be recorded, or both."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from mockclaude.engine.player import Played
 from mockclaude.engine.tape import Tape
 from mockclaude.errors import CassetteError
 from mockclaude.record.cassette import Cassette
+from mockclaude.record.log import log_of
 from mockclaude.record.recorder import Recorder
 from mockclaude.settings import Mode
 from mockclaude.wire.interaction import Interaction
@@ -56,6 +58,19 @@ def test_once_records_while_there_is_no_cassette(tmp_path: Path) -> None:
     first.close()
     second = opened(Tape(path, record="once"))
     assert (second.conduct.records, body_of(second.find(said("a")))) == (False, "a")
+
+
+def test_once_goes_on_where_a_recorder_was_killed(tmp_path: Path, path: Path) -> None:
+    killed = tmp_path / "killed.json"
+    with Recorder(path) as recorder:
+        recorder.append(recorded(said("finished"), answer("finished")))
+        shutil.copy(log_of(path), log_of(killed))
+    player = opened(Tape(killed, record="once"))
+    assert body_of(player.find(said("finished"))) == "finished"
+    player.keep(recorded(said("new"), answer("new")))
+    player.close()
+    assert texts_in(killed) == ["finished", "new"]
+    assert not opened(Tape(killed, record="once")).conduct.records
 
 
 def test_what_a_session_records_it_does_not_play(path: Path) -> None:

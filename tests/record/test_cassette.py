@@ -180,6 +180,7 @@ def test_media_stand_once_in_a_folder_beside_it(path: Path, tmp_path: Path) -> N
     [
         {**IMAGE, "data": "A" * 1023},
         {**IMAGE, "data": "A" * 2001},
+        {**IMAGE, "data": "A" * 2000 + "AB=="},
         {**IMAGE, "data": "A" * 2000 + " \n  "},
         {**IMAGE, "type": "url"},
         {"type": "base64", "data": 5},

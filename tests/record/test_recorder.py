@@ -3,12 +3,14 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from mockclaude import CassetteError
 from mockclaude.record import recorder as module
 from mockclaude.record.cassette import Cassette
+from mockclaude.record.disk import lock
 from mockclaude.record.log import Log, log_of
 from mockclaude.record.media import Media
 from mockclaude.record.recorder import Recorder
@@ -100,6 +102,25 @@ def test_a_second_recorder_is_refused_and_told_who_records(path: Path) -> None:
         first.append(exchange(1))
     record(path, 2)
     assert ids(path) == ["req_1", "req_2"]
+
+
+def test_a_log_that_was_removed_before_it_was_locked_is_not_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another recorder may close between the opening of its log and the lock on it."""
+    taken: list[BinaryIO] = []
+
+    def late(file: BinaryIO) -> bool:
+        if not taken:
+            log_of(path).unlink()
+        taken.append(file)
+        return lock(file)
+
+    monkeypatch.setattr("mockclaude.record.log.lock", late)
+    with Recorder(path) as recorder:
+        recorder.append(exchange(1))
+        assert ids(path) == ["req_1"]
+        assert len(taken) == 2
 
 
 def test_a_folder_that_cannot_be_written_is_named(path: Path, tmp_path: Path) -> None:

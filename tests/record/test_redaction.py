@@ -196,6 +196,18 @@ def test_a_secret_is_found_however_a_stream_and_its_chunks_cut_it(message: dict[
     assert OWN.response(clean) == clean
 
 
+def test_the_older_completions_are_folded_too() -> None:
+    body = b"".join(
+        [
+            b'event: completion\r\ndata: {"type":"completion","completion":%b}\r\n\r\n' % dumps(part)
+            for part in (" a ti", "ger", "7 b")
+        ]
+    )
+    response = RawResponse(200, (("content-type", "text/event-stream"),), (Chunk(body),), streamed=True)
+    told = re.findall(b'"completion":"([^"]*)"', OWN.response(response).body)
+    assert told == [b" a [redacted]", b"", b" b"]
+
+
 @given(st.integers(0, 400))
 def test_a_stream_that_breaks_off_gives_nothing_away(length: int) -> None:
     def delta(text: str) -> bytes:

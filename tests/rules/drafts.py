@@ -148,8 +148,8 @@ def clean_drafts(
 
 
 def clean_drafts_for(rule: Rule[Any]) -> st.SearchStrategy[Draft]:
-    """Clean drafts within the scope of a rule; its breaks choose retired models themselves."""
-    models = [model for model in SERVED if rule.models.holds(model)] or SERVED
+    """Clean drafts within the scope of a rule, to retired models where it holds for no other."""
+    models = [model for model in SERVED if rule.models.holds(model)] or [m for m in ALL if rule.models.holds(m)]
     paths = [path for path in PATHS if rule.endpoints is None or path.rpartition("/")[2] in rule.endpoints]
     return clean_drafts(models, sorted(rule.versions or VERSIONS), paths)
 

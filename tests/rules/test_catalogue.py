@@ -163,6 +163,9 @@ def test_what_a_rule_needs_has_a_name_that_requests_can_have(rule: Rule[Any]) ->
         "strict",
         "cached",
         "search_result",
+        "billing_policy",
+        "thread",
+        "compaction",
     }
     assert rule.needs <= FEATURES.keys() | rarely_sent
 

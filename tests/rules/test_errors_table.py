@@ -17,7 +17,7 @@ from mockclaude.settings import Settings
 from mockclaude.wire.body import JsonObject
 from tests.asking import Answer, ask
 from tests.facts import errors, needs_facts
-from tests.rules.uncovered import ADDED, REWORDED, UNCOVERED
+from tests.rules.uncovered import ADDED, REWORDED, SCRIPTED, UNCOVERED
 
 TRIES = 60
 ADDITION = {"status": 400, "type": "invalid_request_error"}
@@ -110,9 +110,22 @@ def test_the_server_says_what_the_table_has(name: str, mocks: dict[Settings, Moc
 
 
 @needs_facts
+@pytest.mark.parametrize("name", SCRIPTED)
+def test_a_script_can_ask_for_what_no_request_provokes(name: str, mocks: dict[Settings, MockClaude]) -> None:
+    entry = ENTRIES[name]
+    draft = plain_draft(RULES["unknown-model"]).with_header("x-mockclaude-fault", SCRIPTED[name])
+    answer = ask(mocks[Settings()], draft.request())
+    error = answer.body["error"]
+    assert (answer.status, error["type"]) == (entry["status"], entry["type"])
+    assert text_of(entry).fullmatch(error["message"])
+    assert error.get("details") == ({"error_code": entry["code"]} if entry.get("code") else None)
+    assert "x-mockclaude-rule" not in answer.headers
+
+
+@needs_facts
 def test_every_error_is_covered_or_left_out_for_a_reason() -> None:
     covered = {name for rule in RULES.values() for name in rule.covers}
-    left_out = {name for name in ENTRIES if any(fnmatchcase(name, pattern) for pattern in UNCOVERED)}
+    left_out = {name for name in ENTRIES if any(fnmatchcase(name, pattern) for pattern in (*UNCOVERED, *SCRIPTED))}
     assert sorted(covered & left_out) == []
     assert sorted(ENTRIES.keys() - covered - left_out) == []
     assert sorted(covered - ENTRIES.keys()) == []

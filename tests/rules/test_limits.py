@@ -10,14 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockclaude.call import Call
+from mockclaude.meter.text import TEXT_COST
+from mockclaude.meter.tokens import count_input
 from mockclaude.models import ModelProfile
-from mockclaude.rules.limits import COUNT, MODEL, OUTPUT
+from mockclaude.rules.limits import COUNT, MODEL, MOST_PER_BYTE, OUTPUT, OVERHEAD
 from mockclaude.rules.rule import Draft, Rule
 from mockclaude.settings import Limits, Settings
+from mockclaude.wire.body import JsonObject
 from mockclaude.wire.finding import Finding
 from tests.rules.drafts import (
     ALL,
     MODELS,
+    PATHS,
     QUICK,
     REFUSING,
     TODAY,
@@ -47,7 +51,7 @@ def test_a_clean_request_is_within_every_limit(clean: Draft) -> None:
     assert call.findings == []
 
 
-@pytest.mark.parametrize(("rule", "change"), breaks_of(*RULES), ids=break_id)
+@pytest.mark.parametrize(("rule", "change"), breaks_of(*COUNT, *MODEL, *OUTPUT[:2]), ids=break_id)
 @QUICK
 @given(data=st.data(), seed=st.integers(0, 2**32))
 def test_each_break_of_a_clean_request_is_refused_with_its_rule(
@@ -138,6 +142,61 @@ def test_max_tokens_of_an_unknown_model_are_refused_under_its_own_name() -> None
 def test_max_tokens_may_be_zero_and_are_not_asked_for_when_tokens_are_counted() -> None:
     assert refusals(draft_of().with_body(max_tokens=0)) == []
     assert refusals(replace(draft_of(), path="/v1/messages/count_tokens").without("max_tokens")) == []
+
+
+def long(tokens: int, model: ModelProfile) -> str:
+    """A text of about so many tokens."""
+    return "a " * round(tokens / TEXT_COST[model.tokenizer]("a "))
+
+
+@pytest.mark.parametrize("name", ["claude-haiku-4-5", "claude-opus-5"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_prompt_is_too_long_once_the_estimate_cannot_be_wrong(name: str, path: str) -> None:
+    model = MODELS.find(name)
+    assert model is not None
+    for share, is_refused in ((0.9, False), (1.15, False), (1.25, True)):
+        draft = replace(draft_of(user(long(round(model.context_window * share), model)), model=name), path=path)
+        count = count_input(call_of(draft).body, model)
+        words = f"prompt is too long: {count} tokens > {model.context_window} maximum"
+        assert refusals(draft) == ([(400, "invalid_request_error", words)] if is_refused else [])
+
+
+def test_a_window_that_is_set_is_taken_exactly() -> None:
+    draft = draft_of(user("a b c d e f"), model="claude-haiku-4-5")
+    count = count_input(call_of(draft).body, call_of(draft).model)
+    words = f"prompt is too long: {count} tokens > {count - 1} maximum"
+    assert refusals(draft, Settings(limits=Limits(prompt_tokens=count))) == []
+    assert refusals(draft, Settings(limits=Limits(prompt_tokens=count - 1))) == [(400, "invalid_request_error", words)]
+
+
+def test_pictures_count_for_the_window() -> None:
+    picture = {"type": "image", "source": {"type": "url", "url": "https://example.com/a.png"}}
+    draft = draft_of(user([picture] * 50), model="claude-haiku-4-5")
+    [(_, _, words)] = refusals(draft, Settings(limits=Limits(prompt_tokens=10_000)))
+    assert words.startswith("prompt is too long: ")
+
+
+def test_an_older_model_needs_room_for_the_answer() -> None:
+    model = MODELS.find("claude-sonnet-4-0")
+    assert model is not None
+    draft = draft_of(user(long(185_000, model)), model="claude-sonnet-4-0").with_body(max_tokens=64_000)
+    count = count_input(call_of(draft).body, model)
+    words = (
+        f"input length and `max_tokens` exceed context limit: {count} + 64000 > 200000, decrease input length or "
+        "`max_tokens` and try again"
+    )
+    assert refusals(draft) == [(400, "invalid_request_error", words)]
+    assert refusals(draft.with_body(max_tokens=40_000)) == []
+    assert refusals(draft.with_body(model="claude-sonnet-4-5")) == []
+    assert refusals(draft.with_header("anthropic-beta", "model-context-window-exceeded-2025-08-26")) == []
+
+
+@given(st.text(max_size=60), st.sampled_from(ALL))
+def test_no_text_is_rated_above_the_bound_by_which_small_prompts_pass(words: str, model: ModelProfile) -> None:
+    tool: JsonObject = {"name": "a", "description": words, "input_schema": {}}
+    draft = draft_of(user(words), assistant(words), user(words), model=model.id).with_body(tools=[tool], system=words)
+    call = call_of(draft)
+    assert count_input(call.body, call.model) <= len(call.intake.body) * MOST_PER_BYTE + OVERHEAD
 
 
 def test_an_unknown_model_is_reported_before_its_tokens() -> None:

@@ -89,6 +89,43 @@ def test_conversation_faults_are_reported_before_the_model_and_what_it_supports(
     assert refused(user("c"), system=None, model="claude-opus-5", temperature=1, max_tokens=1) is None
 
 
+def test_what_a_model_supports_is_reported_before_what_a_conversation_says() -> None:
+    cached: JsonObject = {**text("a"), "cache_control": {"type": "ephemeral"}}
+    schema: JsonObject = {"type": "object"}
+    steps: list[tuple[str, dict[str, Json]]] = [
+        ("unsupported-adaptive-thinking", {"thinking": {"type": "adaptive"}}),
+        ("overlarge-thinking-budget", {"thinking": {"type": "enabled", "budget_tokens": 1024}}),
+        ("forced-tool-with-manual-thinking", {"max_tokens": 10**6}),
+        ("unsupported-effort", {"tool_choice": {"type": "auto"}}),
+        ("unsupported-speed", {"output_config": {"format": {"type": "json_schema", "schema": schema}}}),
+        ("unsupported-geo", {"speed": "standard"}),
+        ("temperature-with-thinking", {"inference_geo": None}),
+        ("open-object", {"temperature": 1}),
+        ("unanswered-tool-use", {"output_config": {}}),
+    ]
+    body: dict[str, Json] = {
+        "max_tokens": 5,
+        "tools": [{"name": "look", "input_schema": {"type": "object"}}],
+        "tool_choice": {"type": "any"},
+        "output_config": {"effort": "low"},
+        "speed": "fast",
+        "inference_geo": "us",
+        "temperature": 0.5,
+        "system": [cached] * 5,
+    }
+    turns = [user("a"), assistant([USE]), user("b")]
+    for rule, change in steps:
+        body |= change
+        assert refusal(draft_of(*turns, model="claude-haiku-4-5").with_body(**body)) == rule
+    result: JsonObject = {"type": "tool_result", "tool_use_id": USE["id"], "content": "0"}
+    turns[2] = user([result])
+    assert refusal(draft_of(*turns, model="claude-haiku-4-5").with_body(**body)) == "forgotten-thought"
+    body["thinking"] = {"type": "disabled"}
+    assert refusal(draft_of(*turns, model="claude-haiku-4-5").with_body(**body)) == "too-many-breakpoints"
+    body["system"] = "a"
+    assert refusal(draft_of(*turns, model="claude-haiku-4-5").with_body(**body)) == "max-tokens-over-model"
+
+
 def test_faults_of_shape_are_reported_before_the_conversation() -> None:
     assert refusal(draft_of(user([]), temperature=2)) == "out-of-range"
     assert refusal(draft_of(user([]), no_such_field=1)) == "extra-input"

@@ -23,8 +23,8 @@ def thought(words: str, signature: str = FOREIGN) -> JsonObject:
     return {"type": "thinking", "thinking": words, "signature": signature}
 
 
-def refusals(*turns: JsonObject, model: str = "claude-opus-5", **fields: Json) -> list[str]:
-    return [error.message for error in judged_by(THOUGHT, call_of(draft_of(*turns, model=model).with_body(**fields)))]
+def refusals(*turns: JsonObject, model: Json = "claude-opus-5", **fields: Json) -> list[str]:
+    return [error.message for error in judged_by(THOUGHT, call_of(draft_of(*turns).with_body(model=model, **fields)))]
 
 
 def recalled(block: JsonObject, **fields: Json) -> list[str]:

@@ -38,10 +38,11 @@ def judged(*interactions: Interaction) -> list[str]:
     return [breach.finding.rule for breach in found]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(broken=violations(exclude=UNREMEMBERED))
 def test_the_rule_that_a_request_broke_is_named(broken: Violation) -> None:
-    assert judged(Interaction(broken.request, EPOCH, response=whole()))[0] == broken.rule
+    named = judged(Interaction(broken.request, EPOCH, response=whole()))
+    assert next(name for name in named if name != "retired-model") == broken.rule, "a retired model is told besides"
 
 
 @settings(max_examples=60, deadline=None)

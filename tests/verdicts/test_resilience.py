@@ -181,7 +181,7 @@ def test_a_careful_client_passes(mock, answers) -> None:
     assert outcome == "fine" or isinstance(outcome, Failed)
 
 
-@pytest.mark.parametrize("fault", ["overloaded", "rate_limited", "server_error", "hung_up", "refused", "bad_gateway"])
+@pytest.mark.parametrize("fault", ["overloaded", "rate_limited", "hung_up"])
 def test_the_official_sdk_passes(mock, fault) -> None:
     mock.reply(message("yes", fault=f"{fault}{' retry_after=0.05' if fault == 'rate_limited' else ''}"), "yes")
     with anthropic.Anthropic(base_url=mock.url, api_key=mock.api_key, max_retries=2) as client:
