@@ -122,16 +122,6 @@ def test_unions_are_counted_over_all_schemas(value: JsonObject) -> None:
     ]
 
 
-def test_twenty_tools_may_be_strict() -> None:
-    assert of_tools(*[CLOSED] * 20) == []
-    assert of_tools(*[CLOSED] * 21) == [
-        (
-            "Too many strict tools (21). The maximum number of strict tools supported is 20. Try reducing the number of "
-            "tools marked as strict."
-        )
-    ]
-
-
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.sampled_from(["object", "array", "string"]),
     lambda inner: (
