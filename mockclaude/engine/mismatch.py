@@ -38,6 +38,8 @@ def shown(reply: Reply, call: Call) -> Iterator[Contradiction]:
                 yield from check(block, place, reply, call)
             elif is_result(block):
                 yield from _result(block, place, reply, call)
+    if any(block.get("citations") for block in reply.content):
+        yield from _cited(reply, call)
     if reply.stop_sequence is not None and reply.stop_sequence not in (call.body.get("stop_sequences") or ()):
         given = call.body.get("stop_sequences") or []
         yield Contradiction(("stop_sequence",), f"is {reply.stop_sequence!r}; the request has {given!r}")
@@ -168,6 +170,28 @@ def _format(reply: Reply, call: Call) -> Iterator[Contradiction]:
         loads(text.encode("utf-8", "surrogatepass"))
     except JSONFault as fault:
         yield Contradiction(("content",), f"is no JSON, but the request demands output_config.format: {fault}")
+
+
+SOURCES: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+    **dict.fromkeys(
+        ("char_location", "page_location", "content_block_location"),
+        ("document", frozenset({"document", "web_fetch_tool_result", "mcp_tool_result"})),
+    ),
+    "search_result_location": ("search_result", frozenset({"search_result", "mcp_tool_result"})),
+    "web_search_result_location": ("web_search_tool_result", frozenset({"web_search_tool_result"})),
+}
+"""What each kind of citation quotes, and the blocks of the request or the reply that may hold it."""
+
+
+def _cited(reply: Reply, call: Call) -> Iterator[Contradiction]:
+    """Citations of what neither the request nor the reply holds."""
+    there = call.features | {block["type"] for block in reply.content}
+    for place, block in enumerate(reply.content):
+        for number, citation in enumerate(cast("list[JsonObject]", block.get("citations") or [])):
+            source, holders = SOURCES.get(str(citation.get("type")), ("", there))
+            if there.isdisjoint(holders):
+                message = f"cites a {source}, but neither the request nor the reply holds one"
+                yield Contradiction(("content", place, "citations", number), message)
 
 
 def _has_tool(call: Call, *parts: str) -> bool:

@@ -172,7 +172,6 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
         fields(tools=[TOOL, {**TOOL, "name": "t", "defer_loading": True}]),
         fields(tools=[]),
     ],
-    "too-many-strict-tools": lambda _: [fields(tools=[{**STRICT, "name": f"t{number}"} for number in range(20)])],
     "open-object": lambda _: [fields(tools=[STRICT])],
     "malformed-input-schema": lambda _: [
         fields(tools=[{**TOOL, "input_schema": {"type": "object", "properties": {"a": schema}}}]) for schema in SCHEMAS

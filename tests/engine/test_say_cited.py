@@ -18,6 +18,7 @@ from mockclaude import (
 from mockclaude.clock import FixedClock
 from mockclaude.engine.block_forms import CITATIONS
 from mockclaude.engine.contradiction import declared
+from mockclaude.engine.mismatch import SOURCES, shown
 from mockclaude.engine.reply import Reply
 from mockclaude.engine.stubs import Stubs
 
@@ -74,11 +75,40 @@ def test_a_citation_comes_back_as_it_was_said(kind: str, stream: bool) -> None:
     assert citation == {"type": kind, **fields}
     stubs = Stubs(clock=FixedClock())
     stubs.reply(message(*web_search("weather", PAGE), "It is ", cited("18 °C", citation, citation)))
-    call = asked(stream=stream, tools=[{"type": "web_search_20250305", "name": "web_search"}])
+    call = asked(
+        stream=stream,
+        tools=[{"type": "web_search_20250305", "name": "web_search"}],
+        messages=[{"role": "user", "content": [*HOLDERS.values(), {"type": "text", "text": "How warm is it?"}]}],
+    )
     assert answer(engine_of(stubs), call)["content"][2:] == [
         {"type": "text", "text": "It is "},
         {"citations": [citation, citation], "type": "text", "text": "18 °C"},
     ]
+
+
+HOLDERS: dict[str, Any] = {
+    "document": {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "18 °C"}},
+    "search_result": {"type": "search_result", "source": "notes.txt", "title": "Notes", "content": []},
+}
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_a_citation_quotes_what_the_request_or_the_reply_holds(kind: str) -> None:
+    reply = message(cited("18 °C", SAID[kind][0]))
+    source = SOURCES[kind][0]
+    assert [str(one) for one in shown(reply, asked())] == [
+        f"content[0].citations[0]: cites a {source}, but neither the request nor the reply holds one"
+    ]
+    if source in HOLDERS:
+        turn = {"role": "user", "content": [HOLDERS[source], {"type": "text", "text": "How warm is it?"}]}
+        assert list(shown(reply, asked(messages=[turn]))) == []
+    else:
+        tools = [{"type": "web_search_20250305", "name": "web_search"}]
+        assert list(shown(message(*web_search("weather", PAGE), *reply.content), asked(tools=tools))) == []
+
+
+def test_every_kind_of_citation_has_a_source() -> None:
+    assert SOURCES.keys() == CITATIONS.keys()
 
 
 @pytest.mark.parametrize("kind", CITATIONS)

@@ -191,6 +191,7 @@ def test_an_older_model_needs_room_for_the_answer() -> None:
     assert refusals(draft.with_header("anthropic-beta", "model-context-window-exceeded-2025-08-26")) == []
 
 
+@QUICK
 @given(st.text(max_size=60), st.sampled_from(ALL))
 def test_no_text_is_rated_above_the_bound_by_which_small_prompts_pass(words: str, model: ModelProfile) -> None:
     tool: JsonObject = {"name": "a", "description": words, "input_schema": {}}
