@@ -44,8 +44,7 @@ def client_environment(url: str, api_key: str) -> Mapping[str, str | None]:
 @contextmanager
 def applied(variables: Mapping[str, str | None]) -> Iterator[None]:
     """Sets and unsets variables of this process, and puts every one of them back."""
-    there_are = {name: os.environ.get(name) for name in variables}
-    before = {name: value for name, value in there_are.items() if value != variables[name]}
+    before = {name: there for name, value in variables.items() if (there := os.environ.get(name)) != value}
     try:
         _apply({name: variables[name] for name in before})
         yield

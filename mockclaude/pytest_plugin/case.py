@@ -17,6 +17,7 @@ from mockclaude.pytest_plugin.taped import tape_of
 from mockclaude.pytest_plugin.told import Told, joined
 from mockclaude.ready import scenario_at
 from mockclaude.settings import Settings, validation_named
+from mockclaude.wire.shown import clipped
 
 EXAMPLE: Final = ".example"
 """Follows a test's name in the name of its examples' world: the same for each, for clients that outlive an example."""
@@ -149,13 +150,22 @@ LATE: Final = (
     "  Build clients anew in each test, or set mock_claude_session_env = true in the ini file."
 )
 
+FORGOTTEN: Final = (
+    "no verdict on the oldest {} requests of this test: the journal has let go of them.\n"
+    "  Pass one earlier with assert_contract(), and begin anew with reset() after it."
+)
+LONG: Final = 400
+"""Characters of a message that are told."""
+
 
 def offences_in(told: Told) -> list[str]:
-    """The rules of the API that requests broke, each with the way out."""
-    return [
-        f"{_broken(offence['count'])} {offence['rule']}{_at(offence['path'])}: {offence['message']}\n  {offence['fix']}"
+    """The rules of the API that requests broke, each with the way out, and that some requests are not known any more."""
+    found = [
+        f"{_broken(offence['count'])} {offence['rule']}{_at(offence['path'])}: "
+        f"{clipped(offence['message'], length=LONG)}\n  {offence['fix']}"
         for offence in told.offences
     ]
+    return [*found, FORGOTTEN.format(told.forgotten)] if told.forgotten else found
 
 
 def _at(path: str | None) -> str:

@@ -9,11 +9,10 @@ from mockclaude.models import Models
 from mockclaude.pytest_plugin.told import NOTHING, Offence, Told
 from mockclaude.rules.catalogue import RULES
 from mockclaude.rules.remarks import REMARKS
-from mockclaude.wire.encoding import JSONFault, loads
+from mockclaude.usage import usage_of
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Interaction
 from mockclaude.wire.shown import without_keys
-from mockclaude.wire.sse import decode
 from mockclaude.workspace import BAD_SCRIPT, UNMATCHED, UNRECORDED, Workspace
 
 TOKENS: Final = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
@@ -27,17 +26,17 @@ def told_by(world: Workspace, *, models: Models, api_version: str | None = None)
         return NOTHING
     interactions = list(world.journal)
     violations = Counter([one for entry in interactions for one in entry.findings if one.severity == "violation"])
-    tokens: Counter[str] = Counter()
-    for interaction in interactions:
-        tokens.update(_usage_in(interaction))
-    asked = [without_keys(call.model) for call in calls_of(interactions, models=models)]
+    calls = calls_of(interactions, models=models)
+    usage = usage_of(calls, models=models)
+    asked = [without_keys(call.model) for call in calls]
     return Told(
         calls=len(asked),
         models=dict(Counter(name for name in asked if name)),
-        tokens=dict(tokens),
+        tokens={name: getattr(usage, name) for name in TOKENS} if usage.calls else {},
         offences=[_offence(finding, count) for finding, count in violations.items() if finding.rule not in OWN],
         unanswered=[without_keys(finding.message) for finding in violations if finding.rule in OWN],
         unused_stubs=[str(one) for one in world.stubs.unused if not one.stub.scenario],
+        forgotten=world.journal.forgotten,
         wrong_versions=[] if api_version is None else _wrong_versions(interactions, expected=api_version),
     )
 
@@ -62,22 +61,3 @@ def _offence(finding: Finding, count: int) -> Offence:
         fix=fix or f"`mockclaude explain {finding.rule}` tells more",
         count=count,
     )
-
-
-def _usage_in(interaction: Interaction) -> dict[str, int]:
-    """The tokens of an answer; a stream's last count holds."""
-    response = interaction.response
-    if response is None or response.status != 200:
-        return {}
-    try:
-        parts = decode(response.body) if response.streamed else [loads(response.body)]
-    except JSONFault:
-        return {}
-    found: dict[str, int] = {}
-    for part in parts:
-        message = part.get("message", part) if isinstance(part, dict) else None
-        usage = message.get("usage") if isinstance(message, dict) else None
-        if isinstance(usage, dict):
-            counts = {name: usage.get(name) for name in TOKENS}
-            found.update({name: count for name, count in counts.items() if isinstance(count, int)})
-    return found

@@ -21,7 +21,8 @@ class Told:
     """What a test did; all of it JSON.
 
     `unanswered` are calls that its script could not answer, `wrong_versions` requests of another API version,
-    `egress` attempts to reach the paid API, and `late` the tests before it whose keys were used.
+    `egress` attempts to reach the paid API, `late` the tests before it whose keys were used, and `forgotten` the
+    number of requests that no verdict can be passed on, since the journal let go of them.
     """
 
     calls: int = 0
@@ -33,6 +34,7 @@ class Told:
     wrong_versions: list[str] = field(default_factory=list)
     egress: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+    forgotten: int = 0
 
     def properties(self) -> Mapping[str, str]:
         """What stands beside the test in a JUnit file."""
@@ -68,6 +70,7 @@ def joined(parts: Iterable[Told]) -> Told:
         wrong_versions=_distinct(part.wrong_versions for part in known),
         egress=_distinct(part.egress for part in known),
         late=_distinct(part.late for part in known),
+        forgotten=sum(part.forgotten for part in known),
     )
 
 

@@ -2,11 +2,11 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Final, Self
 
 PATIENCE: Final = 20.0
@@ -29,6 +29,7 @@ class Caller:
         self.patience = patience
         self._work: SimpleQueue[tuple[Job, Future[object]] | None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = Lock()
 
     def call(self, job: Job, *, is_async: bool) -> object:
         """What the job returns or raises; raises `Hangs`."""
@@ -36,7 +37,7 @@ class Caller:
 
     def together(self, jobs: Sequence[Job], *, is_async: bool) -> list["Future[object]"]:
         """The jobs at the same time; the futures are done. Raises `Hangs`."""
-        begin = self._on_loop if is_async else self._in_thread if len(jobs) == 1 else _in_own_thread
+        begin = self._on_loop if is_async else self._in_thread if len(jobs) == 1 else self._in_own_thread
         futures = [begin(job) for job in jobs]
         for future in futures:
             try:
@@ -70,19 +71,40 @@ class Caller:
     def _in_thread(self, job: Job) -> "Future[object]":
         if self._work is None:
             self._work = SimpleQueue()
-            Thread(target=_worker, args=(self._work,), name="mockclaude client", daemon=True).start()
+            Thread(target=self._worker, args=(self._work,), name="mockclaude client", daemon=True).start()
         future: Future[object] = Future()
         self._work.put((job, future))
         return future
+
+    def _in_own_thread(self, job: Job) -> "Future[object]":
+        future: Future[object] = Future()
+        Thread(target=self._settle, args=(job, future), daemon=True).start()
+        return future
+
+    def _worker(self, work: "SimpleQueue[tuple[Job, Future[object]] | None]") -> None:
+        while (given := work.get()) is not None:
+            self._settle(*given)
+
+    def _settle(self, job: Job, future: "Future[object]") -> None:
+        future.set_running_or_notify_cancel()
+        try:
+            result = job()
+            if inspect.iscoroutine(result):  # a plain function that hands on what another awaits
+                result = asyncio.run_coroutine_threadsafe(result, self._running()).result()
+        except BaseException as error:  # noqa: BLE001 - it belongs to the one who waits
+            future.set_exception(error)
+        else:
+            future.set_result(result)
 
     def _on_loop(self, job: Job) -> "Future[object]":
         return asyncio.run_coroutine_threadsafe(_awaited(job), self._running())
 
     def _running(self) -> asyncio.AbstractEventLoop:
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-            Thread(target=_run, args=(self._loop,), name="mockclaude loop", daemon=True).start()
-        return self._loop
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                Thread(target=_run, args=(self._loop,), name="mockclaude loop", daemon=True).start()
+            return self._loop
 
     def _give_up(self, futures: Sequence["Future[object]"]) -> None:
         for future in futures:
@@ -108,34 +130,6 @@ async def _cancelled(job: Job, after: Callable[[], bool]) -> None:
         await asyncio.sleep(0.001)
     task.cancel()
     await asyncio.wait([task])
-
-
-def _worker(work: "SimpleQueue[tuple[Job, Future[object]] | None]") -> None:
-    while (given := work.get()) is not None:
-        job, future = given
-        _settle(job, future)
-
-
-def _in_own_thread(job: Job) -> "Future[object]":
-    future: Future[object] = Future()
-    Thread(target=_settle, args=(job, future), daemon=True).start()
-    return future
-
-
-def _settle(job: Job, future: "Future[object]") -> None:
-    future.set_running_or_notify_cancel()
-    try:
-        result = job()
-        if inspect.iscoroutine(result):
-            result = asyncio.run(_finished(result))
-    except BaseException as error:  # noqa: BLE001 - it belongs to the one who waits
-        future.set_exception(error)
-    else:
-        future.set_result(result)
-
-
-async def _finished(coroutine: Coroutine[object, object, object]) -> object:
-    return await coroutine
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

@@ -105,8 +105,8 @@ class Failure:
 
 
 def shown(value: object) -> str:
-    """A value as a failure tells it."""
-    return value if isinstance(value, str) else str(value)
+    """A value as a failure tells it: without keys."""
+    return without_keys(value if isinstance(value, str) else str(value))
 
 
 def _literal(value: object) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, cast
 
 from mockclaude.engine.fault import HttpError
-from mockclaude.engine.matcher import clipped
 from mockclaude.engine.reply import Reply
+from mockclaude.strategies.printing import clipped
 from mockclaude.wire.body import Block, JsonObject, MessageBody, RequestBody, Turn, blocks_of
 from mockclaude.wire.encoding import dumps, loads
 from mockclaude.wire.interaction import Interaction
@@ -168,7 +168,7 @@ def _told(step: Step | None) -> str:
 
 
 def _shown(block: Block) -> str:
-    return clipped(dumps(_essence(block)).decode())
+    return clipped(dumps(_essence(block)))
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -163,8 +163,8 @@ class Check:
 
     def _failure(self, one: Property, case: Case, run: Run, broken: Broken) -> Failure:
         waits = is_async(getattr(self.adapter, case.calls[0].form, None))
-        expected, got = shown(broken.expected), shown(broken.got)
-        return Failure(one, case, broken.cause, expected, got, run.attempts, self._name, is_async=waits)
+        cause, expected, got = map(shown, (broken.cause, broken.expected, broken.got))
+        return Failure(one, case, cause, expected, got, run.attempts, self._name, is_async=waits)
 
 
 def chosen(wanted: Iterable[str] | None = None, *, exclude: Iterable[str] = ()) -> tuple[Property, ...]:

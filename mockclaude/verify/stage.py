@@ -191,11 +191,11 @@ def _logged(*, enabled: bool) -> Iterator[list[str]]:
     if not enabled:
         yield handler.lines
         return
-    level = root.level
-    root.addHandler(handler)
+    level, handlers = root.level, root.handlers[:]
+    root.handlers[:] = [handler]  # nobody else wants every detail
     root.setLevel(logging.DEBUG)
     try:
         yield handler.lines
     finally:
         root.setLevel(level)
-        root.removeHandler(handler)
+        root.handlers[:] = handlers

@@ -216,9 +216,11 @@ def test_a_cassette_becomes_a_scenario_that_says_the_same(path: Path, tmp_path: 
     assert (code, told) == (0, "left out 1 interaction without a conversation or a whole answer\n")
     file = tmp_path / "story.yaml"
     file.write_text(text)
-    with MockClaude(strict_stubs=True) as mock:
+    with (
+        MockClaude(strict_stubs=True) as mock,
+        anthropic.Anthropic(base_url=mock.url, api_key=mock.api_key, max_retries=0) as client,
+    ):
         mock.scenario(file)
-        client = anthropic.Anthropic(base_url=mock.url, api_key=mock.api_key, max_retries=0)
 
         def ask(words: str) -> str:
             with client.messages.stream(

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from mockclaude.mock import MockClaude
 from mockclaude.strategies import Wire, messages, streams, wires
 
-QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
+QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=30)
 HELLO: Any = {"model": "claude-opus-5", "max_tokens": 100, "messages": [{"role": "user", "content": "Hello"}]}
 KINDS = ("text", "tool_use", "thinking", "citations", "server_tool_use", "redacted_thinking", "nothing")
 """What the SDK's stable types hold."""

@@ -184,3 +184,28 @@ def test_no_key_stands_in_what_a_test_is_told(suite: Suite) -> None:
     assert "secret-of-mine" not in "\n".join(
         line for line in result.outlines if not line.startswith((">", "def test_it", "WARNING"))
     )
+
+
+@pytest.mark.parametrize(("contract", "outcome"), [("warn", "passed"), ("error", "failed"), ("off", "passed")])
+def test_no_verdict_is_passed_on_requests_that_the_journal_forgot(suite: Suite, contract: str, outcome: str) -> None:
+    result = suite(
+        """
+def test_it(mock_claude):
+    for _ in range(3):
+        ask()
+    journal = mock_claude.journal
+    for entry in [journal[0]] * 1000:
+        journal.add(entry)
+""",
+        f"--mock-claude-contract={contract}",
+        "-rA",
+    )
+    result.assert_outcomes(**{outcome: 1})
+    told = "no verdict on the oldest 3 requests of this test: the journal has let go of them." in result.stdout.str()
+    assert told == (contract != "off")
+
+
+def test_a_long_message_is_cut(suite: Suite) -> None:
+    result = suite("def test_it(mock_claude): ask(model='x' * 10_000)", "-rA")
+    [line] = [line for line in result.outlines if line.startswith("a request breaks ")]
+    assert len(line) < 500

@@ -74,8 +74,10 @@ def test_a_schema_is_refused_in_the_words_of_the_reports(schema: JsonObject, wor
 def test_twenty_tools_may_be_strict() -> None:
     assert of_tools(*[CLOSED] * 20) == of_tools(*[CLOSED] * 21, strict=False) == []
     assert of_tools(*[CLOSED] * 21) == [
-        "Too many strict tools (21). The maximum number of strict tools supported is 20. Try reducing the number of "
-        "tools marked as strict."
+        (
+            "Too many strict tools (21). The maximum number of strict tools supported is 20. Try reducing the number of "
+            "tools marked as strict."
+        )
     ]
 
 

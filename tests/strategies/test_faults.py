@@ -20,7 +20,7 @@ QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))
 SPOKEN = streams(base=messages(kinds=["text"]))
 
 
-@settings(QUIET, max_examples=300)
+@settings(QUIET, max_examples=150)
 @given(faults(), SPOKEN)
 def test_a_fault_befalls_a_stream_and_a_whole_answer(fault: Fault, stream: Stream) -> None:
     if isinstance(fault, HttpError):

@@ -19,7 +19,7 @@ from .simplest import simplest
 QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@settings(QUIET, max_examples=200)
+@settings(QUIET, max_examples=100)
 @given(messages())
 def test_a_message_contradicts_neither_itself_nor_its_type(message: MessageBody) -> None:
     assert list(declared(reply_of(cast("dict[str, object]", message)))) == []

@@ -23,7 +23,7 @@ QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))
 TOOLS: list[Any] = [WEATHER, SEARCH]
 
 
-@settings(QUIET, max_examples=200)
+@settings(QUIET, max_examples=100)
 @given(scripts(tools=TOOLS))
 def test_every_answer_fits_a_call_that_offers_the_tools(script: Script) -> None:
     book = Stubs(clock=FixedClock(EPOCH))

@@ -21,14 +21,14 @@ QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))
 NEWLINES = ("\n", "\r\n", "\r")
 
 
-@settings(QUIET, max_examples=200)
+@settings(QUIET, max_examples=100)
 @given(streams())
 def test_a_stream_is_legal_and_folds_to_its_message(stream: Stream) -> None:
     check(stream.events)
     assert message_of(stream.events) == stream.message
 
 
-@settings(QUIET, max_examples=200)
+@settings(QUIET, max_examples=100)
 @given(streams(unknown=True))
 def test_what_is_unknown_is_beside_the_message(stream: Stream) -> None:
     check(stream.known)
@@ -148,7 +148,7 @@ def numbered(events: list[Event]) -> bool:
     return True
 
 
-@settings(QUIET, max_examples=60)
+@settings(QUIET, max_examples=30)
 @given(streams())
 @pytest.mark.parametrize("change", [_without, _twice, _swapped])
 def test_a_stream_with_one_change_is_refused_or_legal_by_the_table(change: Any, stream: Stream) -> None:

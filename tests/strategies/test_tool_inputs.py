@@ -11,7 +11,7 @@ from mockclaude.strategies import tool_inputs
 
 from .simplest import simplest
 
-QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=25)
+QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=12)
 
 TREE: dict[str, Any] = {
     "properties": {"root": {"$ref": "#/$defs/node"}},

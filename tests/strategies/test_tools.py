@@ -35,7 +35,7 @@ def test_a_request_may_offer_the_tool(tool: Tool) -> None:
     assert [finding for finding in audit(intake) if finding.severity == "violation"] == []
 
 
-@settings(QUIET, max_examples=60)
+@settings(QUIET, max_examples=30)
 @given(st.data())
 def test_its_inputs_are_accepted_by_its_schema(data: st.DataObject) -> None:
     schema = data.draw(tools())["input_schema"]

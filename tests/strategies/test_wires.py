@@ -20,7 +20,7 @@ from .simplest import simplest
 QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@settings(QUIET, max_examples=200)
+@settings(QUIET, max_examples=100)
 @given(wires())
 def test_the_pieces_join_to_the_stream(wire: Wire) -> None:
     assert decode(wire.body) == list(wire.stream.events)

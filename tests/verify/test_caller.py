@@ -32,8 +32,13 @@ def test_asynchronous_jobs_share_a_loop_for_the_whole_run() -> None:
 
 
 def test_a_plain_function_may_return_a_coroutine() -> None:
+    async def loop() -> object:
+        return asyncio.get_running_loop()
+
     with Caller() as caller:
         assert caller.call(lambda: doubled(3), is_async=False) == 6
+        loops = {caller.call(loop, is_async=False) for _ in range(2)}
+        assert loops == {caller.call(loop, is_async=True)}, "which runs where all others do"
 
 
 @pytest.mark.parametrize("waits", [True, False])
@@ -68,6 +73,7 @@ def test_a_job_that_hangs_is_given_up_and_the_next_gets_less_patience() -> None:
         with pytest.raises(Hangs):
             caller.call(asyncio.Event().wait, is_async=True)
         assert caller.patience == 0.02
+        caller.patience = 10
         assert caller.call(lambda: 1, is_async=False) == 1, "another thread took over"
         released.set()
     long = Caller()

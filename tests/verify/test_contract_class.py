@@ -1,5 +1,7 @@
 """The properties as items of pytest: each passes, fails, is skipped and is selected by itself."""
 
+import os
+import runpy
 import subprocess
 import sys
 from collections import Counter
@@ -8,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from mockclaude.verify import ClientContract, check_client
 from mockclaude.verify.properties import PROPERTIES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -61,7 +64,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "P6 or P8 or P13",
     ]
     run = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=folder, env={"PYTHONPATH": str(ROOT), "PATH": ""}
+        command, capture_output=True, text=True, check=False, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
     assert run.returncode == 1, run.stdout + run.stderr
     return folder
@@ -115,6 +118,13 @@ def test_a_failure_is_our_text_and_its_case_is_saved(folder: Path) -> None:
 def test_a_class_without_a_client_says_what_is_missing(folder: Path) -> None:
     assert set(outcomes(folder, "TestNothing").values()) == {"error"}
     assert "TestNothing names no client; expected `adapter = ...` in the class" in message(folder, "TestNothing")
+
+
+def test_the_class_of_the_readme_holds() -> None:
+    found = runpy.run_path(str(ROOT / "tests" / "examples" / "verify_with_pytest.py"))["TestChat"]
+    assert issubclass(found, ClientContract)
+    report = check_client(found.adapter, properties=["P5", "P8", "P17"], max_examples=3, failures=None)
+    assert {result.status for result in report.results} == {"held"}
 
 
 def test_every_property_can_be_selected_by_its_id() -> None:

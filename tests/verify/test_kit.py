@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from mockclaude.errors import SettingsError
-from mockclaude.verify import ContractFailure, check_client
+from mockclaude.verify import ContractFailure, Endpoint, check_client
 from mockclaude.verify.case import Ask, Case, Exact
 from mockclaude.verify.kit import Check, chosen
 from mockclaude.verify.outcome import AdapterError, Outcome
@@ -126,6 +126,21 @@ def test_an_adapter_that_returns_nonsense_is_misuse() -> None:
 
     with pytest.raises(AdapterError, match="the adapter returned 42; expected an Outcome, a message as a dict"):
         check_client(Nonsense(), properties=["P1"], max_examples=1, failures=None)
+
+
+def test_a_key_in_what_a_client_shows_is_told_nowhere() -> None:
+    class Shows(Sound):
+        async def stream(self, server: Endpoint, request: JsonObject) -> Outcome:
+            outcome = await super().stream(server, request)
+            assert outcome.message is not None
+            return Outcome(message={**outcome.message, "role": "sk-ant-api03-secret"})
+
+    with pytest.raises(ContractFailure) as failed:
+        check_client(Shows(), properties=["P4"], max_examples=1, failures=None)
+    report = failed.value.report
+    for told in (str(failed.value), report.text(), report.json(), report.junit(), repr(report)):
+        assert "sk-ant-api03" not in told
+    assert "message.role is '[redacted]'; expected 'assistant'" in report.text()
 
 
 def test_a_failure_that_comes_and_goes_is_told_as_such() -> None:

@@ -49,7 +49,7 @@ def steps_of(broken: BaseException) -> list[str]:
 
 @pytest.mark.parametrize("kind", [agents.Agent, agents.GoesOn, agents.AsksForMore, agents.StartsAnew])
 def test_an_agent_without_a_mistake_is_led_through_everything(kind: type[agents.Agent]) -> None:
-    run_state_machine_as_test(led(kind), settings=settings(QUICK, max_examples=15, stateful_step_count=12))
+    run_state_machine_as_test(led(kind), settings=settings(QUICK, max_examples=8, stateful_step_count=12))
 
 
 CAUGHT: list[tuple[type[agents.Agent], str, list[str]]] = [

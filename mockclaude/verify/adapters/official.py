@@ -1,13 +1,12 @@
 """The official Python SDK, blocking and asynchronous. It is measured as a user meets it; only its sleep is taken out."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine
 from typing import Any, Final, cast
 
 import anthropic
-from anthropic.types import Message, MessageParam, ToolParam
+from anthropic import beta_async_tool, beta_tool
 
-from mockclaude.verify.adapter import Endpoint, Tools
+from mockclaude.verify.adapter import AgentTool, Endpoint, Tools
 from mockclaude.verify.asked import MODEL
 from mockclaude.verify.outcome import Outcome, outcome_of
 from mockclaude.wire.body import JsonObject
@@ -18,6 +17,10 @@ FIELDS: Final = ("model", "max_tokens", "messages")
 
 TURNS: Final = 20
 """Turns after which an agent gives up."""
+
+
+SKIPS: Final = hasattr(anthropic.Anthropic, "_sleep_for_retry")
+"""Whether this version sleeps where it can be told not to."""
 
 
 class _Wakeful(anthropic.Anthropic):
@@ -45,11 +48,11 @@ class _AsyncWakeful(anthropic.AsyncAnthropic):
 
 
 class AnthropicClient:
-    """`anthropic.Anthropic`; its agent is the plainest loop around `messages.create`."""
+    """`anthropic.Anthropic`; its agent is the SDK's own runner of tools, which notes in its log what failed."""
 
     client: Final = "anthropic"
     version: Final = anthropic.__version__
-    skips_waits: Final = True
+    skips_waits: Final = SKIPS
 
     def __init__(self) -> None:
         self._shared: _Wakeful | None = None
@@ -70,14 +73,9 @@ class AnthropicClient:
             next(iter(stream))
 
     def agent(self, server: Endpoint, task: str, tools: Tools) -> Outcome:
-        """Runs tools until the model has enough."""
-        client, messages = self._at(server), [_user(task)]
-        for _ in range(TURNS):
-            message = client.messages.create(messages=messages, **_agent(tools))
-            messages += _following(message, tools)
-            if messages[-1]["role"] == "assistant" and message.stop_reason != "pause_turn":
-                return outcome_of(message)
-        raise RuntimeError(f"the agent came to no end in {TURNS} turns")
+        """`beta.messages.tool_runner`, until it is done."""
+        offered = [beta_tool(_called(tool), **_told(tool)) for tool in tools.values()]
+        return outcome_of(self._at(server).beta.messages.tool_runner(tools=offered, **_tasked(task)).until_done())
 
     def close(self) -> None:
         """Closes its connections."""
@@ -101,7 +99,7 @@ class AsyncAnthropicClient:
 
     client: Final = "anthropic"
     version: Final = anthropic.__version__
-    skips_waits: Final = True
+    skips_waits: Final = SKIPS
 
     def __init__(self) -> None:
         self._shared: _AsyncWakeful | None = None
@@ -117,14 +115,10 @@ class AsyncAnthropicClient:
             return _streamed(await stream.get_final_message(), deltas)
 
     async def agent(self, server: Endpoint, task: str, tools: Tools) -> Outcome:
-        """Runs tools until the model has enough."""
-        client, messages = self._at(server), [_user(task)]
-        for _ in range(TURNS):
-            message = await client.messages.create(messages=messages, **_agent(tools))
-            messages += _following(message, tools)
-            if messages[-1]["role"] == "assistant" and message.stop_reason != "pause_turn":
-                return outcome_of(message)
-        raise RuntimeError(f"the agent came to no end in {TURNS} turns")
+        """`beta.messages.tool_runner`, until it is done."""
+        offered = [beta_async_tool(_awaited(tool), **_told(tool)) for tool in tools.values()]
+        runner = self._at(server).beta.messages.tool_runner(tools=offered, **_tasked(task))
+        return outcome_of(await runner.until_done())
 
     async def close(self) -> None:
         """Closes its connections."""
@@ -150,35 +144,28 @@ def _arguments(request: JsonObject) -> dict[str, Any]:
     return {**named, "extra_body": rest} if rest else named
 
 
-def _agent(tools: Tools) -> dict[str, Any]:
-    return {
-        "model": MODEL,
-        "max_tokens": 1024,
-        "tools": [cast("ToolParam", tool.definition) for tool in tools.values()],
-    }
+def _tasked(task: str) -> dict[str, Any]:
+    messages = [{"role": "user", "content": task}]
+    return {"model": MODEL, "max_tokens": 1024, "max_iterations": TURNS, "messages": messages}
 
 
-def _user(task: str) -> MessageParam:
-    return {"role": "user", "content": task}
+def _told(tool: AgentTool) -> dict[str, Any]:
+    """A tool's name, description and schema."""
+    return cast("dict[str, Any]", tool.definition)
 
 
-def _following(message: Message, tools: Tools) -> list[MessageParam]:
-    """What the history gains: the answer, and the results of the tools that it asks for."""
-    said: MessageParam = {"role": "assistant", "content": cast("Any", message.content)}
-    if message.stop_reason != "tool_use":
-        return [said]
-    results = [
-        _result(block.id, block.name, block.input, tools) for block in message.content if block.type == "tool_use"
-    ]
-    return [said, {"role": "user", "content": cast("Any", results)}]
+def _called(tool: AgentTool) -> Callable[..., str]:
+    def run(**given: object) -> str:
+        return tool(**given)
+
+    return run
 
 
-def _result(tool_use_id: str, name: str, given: Mapping[str, Any], tools: Tools) -> JsonObject:
-    result: JsonObject = {"type": "tool_result", "tool_use_id": tool_use_id}
-    try:
-        return {**result, "content": tools[name](**given)}
-    except Exception as error:  # noqa: BLE001 - the model is told, whatever it is
-        return {**result, "content": json.dumps(f"{type(error).__name__}: {error}"), "is_error": True}
+def _awaited(tool: AgentTool) -> Callable[..., Coroutine[Any, Any, str]]:
+    async def run(**given: object) -> str:
+        return tool(**given)
+
+    return run
 
 
 def _streamed(message: object, deltas: tuple[str, ...]) -> Outcome:

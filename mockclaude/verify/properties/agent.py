@@ -13,6 +13,7 @@ from mockclaude.verify.asked import asking
 from mockclaude.verify.case import Ask, Case
 from mockclaude.verify.history import History
 from mockclaude.verify.properties.folding import exact, message_with
+from mockclaude.verify.properties.threads import unfolded
 from mockclaude.verify.property import Broken, Client, NotJudged, Property, Run
 from mockclaude.verify.task import NAMES, TASK
 from mockclaude.wire.body import Block, Delta, Json, JsonObject, RequestBody
@@ -79,12 +80,13 @@ def agent_cases(client: Client) -> st.SearchStrategy[Case]:
 def answers_every_call_once(case: Case, run: Run) -> str | None:
     """P13."""
     steps = [reply_of(cast("JsonObject", answer)) for answer in case.answers]
+    exchanges = unfolded(run.exchanges)
     is_early = 0 < run.attempts < len(steps)
-    if is_early and steps[run.attempts - 1].stop_reason == "pause_turn" and not _may_pause(run.exchanges[-1]):
+    if is_early and steps[run.attempts - 1].stop_reason == "pause_turn" and not _may_pause(exchanges[-1]):
         return "the agent takes pause_turn for its end; it offers no tool of the API's own, so it will meet none"
     error = run.outcome.error
     try:
-        History().follow(steps, run.exchanges, None if error is None else RuntimeError(error.text))
+        History().follow(steps, exchanges, None if error is None else RuntimeError(error.text))
     except history.Broken as broken:
         raise Broken(
             str(broken),

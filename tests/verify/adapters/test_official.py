@@ -8,6 +8,9 @@ from mockclaude.verify.adapters.official import AnthropicClient, AsyncAnthropicC
 from mockclaude.verify.known import known_of
 from mockclaude.verify.properties import PROPERTIES
 
+pytestmark = pytest.mark.filterwarnings("ignore:Tool 'no_such_tool' not found:UserWarning")
+"""The runner of tools tells its user as well as the model."""
+
 CLIENTS = [AnthropicClient, AsyncAnthropicClient]
 
 
