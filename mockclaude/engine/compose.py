@@ -10,9 +10,10 @@ from mockclaude.engine.conversation import SERVER_CALLS
 from mockclaude.engine.reply import Reply, natural_stop
 from mockclaude.meter.text import cut_to_tokens
 from mockclaude.meter.tokens import END_OF_TURN, THOUGHTS, count_input, count_output
-from mockclaude.wire.body import Block, JsonObject, MessageBody, UsageBody
+from mockclaude.wire.body import Block, Json, JsonObject, MessageBody, UsageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.ids import random_id, timed_id
+from mockclaude.wire.stream import USAGE_KEYS, in_order
 
 ID_PREFIXES = {"tool_use": "toolu", "server_tool_use": "srvtoolu", "mcp_tool_use": "mcptoolu"}
 CALLERS = frozenset({"tool_use", "server_tool_use"})
@@ -76,14 +77,20 @@ def usage_of(call: Call, content: Sequence[Block], reason: str, *, given: UsageB
         usage["output_tokens_details"] = {"thinking_tokens": count_output(thoughts, call.model) if thoughts else 0}
     usage["service_tier"] = "standard"
     usage["inference_geo"] = call.body.get("inference_geo") or call.model.inference_geo
-    asked = None if given and given.keys() >= WHOLE else _requests(content)
-    if asked is not None:
-        usage["server_tool_use"] = asked
+    if not (PLAIN.issuperset([block["type"] for block in content]) or (given and given.keys() >= WHOLE)):
+        asked, iterations = _requests(content), _iterations(content, usage)
+        if asked is not None:
+            usage["server_tool_use"] = asked
+        if iterations:
+            usage["iterations"] = iterations
+            usage = cast("UsageBody", in_order(usage, USAGE_KEYS))
     if given:
         usage.update(given)
     return usage
 
 
+PLAIN = frozenset({"text", "thinking", "redacted_thinking", "tool_use"})
+"""Blocks of which the usage tells nothing but their tokens."""
 WHOLE = frozenset({"input_tokens", "output_tokens"})
 """Counts by which a usage that is given shows itself to be complete."""
 
@@ -97,6 +104,29 @@ def _requests(content: Sequence[Block]) -> JsonObject | None:
         "web_search_requests": kinds.count("web_search_tool_result"),
         "web_fetch_requests": kinds.count("web_fetch_tool_result"),
     }
+
+
+def _iterations(content: Sequence[Block], usage: UsageBody) -> list[JsonObject]:
+    """What each step cost where another model took over or a summary was made; none where neither happened."""
+    spent = cast("JsonObject", {key: usage[key] for key in STEP if key in usage})  # type: ignore[literal-required]
+    hops = [cast("JsonObject", block) for block in content if block["type"] == "fallback"]
+    kinds = {block["type"] for block in content}
+    steps: list[JsonObject] = [{"type": "compaction", **spent}] if "compaction" in kinds else []
+    steps += [{"type": "message", "model": _model(hop, "from"), **spent, "output_tokens": 0} for hop in hops]
+    if hops:
+        return [*steps, {"type": "fallback_message", "model": _model(hops[-1], "to"), **spent}]
+    return [*steps, {"type": "message", **spent}] if steps and kinds != {"compaction"} else steps
+
+
+STEP = (
+    "input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation", "output_tokens",
+)  # fmt: skip
+"""What is counted of each step; source: SDK 2.12.0."""
+
+
+def _model(hop: JsonObject, end: str) -> Json:
+    place = hop.get(end)
+    return place.get("model") if isinstance(place, dict) else None
 
 
 def _is_failure(block: Block) -> bool:

@@ -208,6 +208,27 @@ def test_another_model_takes_over_in_its_block(stream: bool) -> None:
     }
 
 
+@BOTH
+def test_usage_tells_the_steps_of_a_reply_that_another_model_finished(stream: bool) -> None:
+    hops = (fallback("claude-opus-5", "claude-opus-4-8"), fallback("claude-opus-4-8", "claude-sonnet-5"))
+    steps = said(message(*hops, "Hello."), stream=stream)["usage"]["iterations"]
+    assert [(step["type"], step.get("model"), step["output_tokens"] > 0) for step in steps] == [
+        ("message", "claude-opus-5", False),
+        ("message", "claude-opus-4-8", False),
+        ("fallback_message", "claude-sonnet-5", True),
+    ]
+
+
+@BOTH
+def test_usage_tells_the_steps_of_a_reply_that_begins_with_a_summary(stream: bool) -> None:
+    def steps(*parts: Any) -> list[str]:
+        return [step["type"] for step in said(message(*parts), stream=stream)["usage"].get("iterations", [])]
+
+    assert steps(compaction("They greeted.")) == ["compaction"]
+    assert steps(compaction("They greeted."), "Hello.") == ["compaction", "message"]
+    assert steps("Hello.") == []
+
+
 def test_every_result_has_a_form() -> None:
     assert RESULTS.keys() == ERROR_CODES.keys()
 
