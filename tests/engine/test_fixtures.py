@@ -18,7 +18,8 @@ from .playing import BASH, READ, WEATHER, WEB_SEARCH, answer, asked, engine_of, 
 
 FOLDER = Path(__file__).parent.parent.parent / "fixtures" / "scenarios"
 FILES = sorted(FOLDER.glob("*.yaml"))
-FORMAT = {"format": {"type": "json_schema", "schema": {"type": "object"}}}
+CLOSED = {"type": "object", "properties": {}, "additionalProperties": False}
+FORMAT = {"format": {"type": "json_schema", "schema": CLOSED}}
 
 TRANSCRIPTS: list[tuple[str, str, dict[str, Any], list[str]]] = [
     ("hello", "hi", {}, ["Hello! How can I help you today? end_turn"]),
