@@ -20,6 +20,12 @@ NOBODY: Final = MergedTurn("", -1, (), ())
 WEATHER: Final[JsonObject] = {"type": "tool_result", "tool_use_id": "toolu_01", "content": "18 °C"}
 
 
+def continues_a_thread(call: Call) -> bool:
+    """Whether the API keeps what came before, so that the first turn may answer calls that the request does not hold."""
+    thread = call.body.get("thread") if "thread" in call.features else None
+    return isinstance(thread, dict) and thread.get("type") == "continue"
+
+
 def read_turns(call: Call) -> Sequence[MergedTurn]:
     """The turns of user and assistant that the model reads."""
     turns = call.dialogue
@@ -28,15 +34,6 @@ def read_turns(call: Call) -> Sequence[MergedTurn]:
             if any(block["type"] == "compaction" for block in turns[place].blocks):
                 return turns[place:]
     return turns
-
-
-def _with_the_turns_before(call: Call) -> Sequence[MergedTurn]:
-    """The turns from the first that is known; of a thread that goes on, the API holds what came before.
-
-    Source: SDK 2.14.0, whose runner of tools sends nothing but the results of the calls that the thread ended with.
-    """
-    turns, thread = read_turns(call), call.body.get("thread")
-    return turns if isinstance(thread, dict) and thread.get("type") == "continue" else [NOBODY, *turns]
 
 
 def _used(turn: MergedTurn) -> list[str]:
@@ -147,7 +144,8 @@ def end_with_a_call(draft: Draft, _random: Random) -> Draft:
 def orphan_tool_result(call: Call) -> Iterable[Facts]:
     """A result of which the turn before holds no call."""
     found: list[Facts] = []
-    for before, turn in pairwise(_with_the_turns_before(call)):
+    turns = read_turns(call)
+    for before, turn in pairwise(turns if continues_a_thread(call) else [NOBODY, *turns]):
         used = None
         for place, id_ in _results(turn):
             used = set(_used(before)) if used is None else used

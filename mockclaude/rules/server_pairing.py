@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, cast
 from mockclaude.call import Call, MergedTurn
 from mockclaude.rules.edits import CALL, with_weather
 from mockclaude.rules.opening import HELLO, HI, opened_with, turn_of
-from mockclaude.rules.pairing import WEATHER, read_turns
+from mockclaude.rules.pairing import WEATHER, continues_a_thread, read_turns
 from mockclaude.rules.rule import Draft, Facts, Rule, rule
 from mockclaude.wire.body import Block, JsonObject
 from mockclaude.wire.evidence import documented, observed
@@ -78,7 +78,9 @@ def _lacking_result(blocks: Sequence[_Place]) -> Iterator[_Place]:
 def orphan_server_result(call: Call) -> Iterable[Facts]:
     """The result of a server tool without its call earlier in the assistant's turn."""
     found: list[Facts] = []
-    for blocks, _ in _replies(call):
+    for count, (blocks, _) in enumerate(_replies(call)):
+        if count == 0 and continues_a_thread(call):
+            continue
         called = set()
         for place in blocks:
             if place.block["type"] == "server_tool_use":

@@ -57,7 +57,7 @@ def unresolved_tool_change(call: Call) -> Iterable[Facts]:
     tools = call.body.get("tools", [])
     names: set[object] = {tool.get("name") for tool in tools}
     servers = _servers(call)
-    has_toolset = any("_toolset_" in (tool.get("type") or "") for tool in tools)
+    has_toolset = "thread" in call.features or any("_toolset_" in (tool.get("type") or "") for tool in tools)
     found: list[Facts] = []
     for path, change in _changes(call):
         definition = _definition(change)

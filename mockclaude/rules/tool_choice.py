@@ -15,8 +15,8 @@ FORCED: Final = frozenset({"any", "tool"})
 
 
 def _brings_others(call: Call) -> bool:
-    """Whether tools may come from elsewhere than the list: an MCP server, or a change in the conversation."""
-    return not call.features.isdisjoint({"mcp_servers", "tool_addition", "compaction"})
+    """Whether tools may come from elsewhere than the list: an MCP server, a change, or a thread."""
+    return not call.features.isdisjoint({"mcp_servers", "tool_addition", "compaction", "thread"})
 
 
 @rule(

@@ -241,7 +241,8 @@ def unused_container(call: Call) -> Iterable[Facts]:
     """A container by its id in a request where nothing can run code."""
     container = call.body.get("container")
     named = container.get("id") if isinstance(container, dict) else container
-    return () if named is None or _may_run_code(call) else ({"path": "container"},)
+    is_used = named is None or "thread" in call.features or _may_run_code(call)
+    return () if is_used else ({"path": "container"},)
 
 
 @unused_container.broken_by

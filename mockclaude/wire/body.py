@@ -127,6 +127,7 @@ class RequestBody(TypedDict, total=False):
     inference_geo: str | None
     speed: str | None
     compaction: JsonObject | None
+    thread: JsonObject | None
     context_management: JsonObject | None
 
 

@@ -103,15 +103,16 @@ def test_a_directive_may_stand_between_a_call_and_its_result() -> None:
     assert refusals(ASKED, assistant([use(1)]), directive, user([result(1)])) == []
 
 
+def test_a_thread_that_goes_on_keeps_the_call_that_its_first_turn_answers() -> None:
+    thread: JsonObject = {"type": "continue", "previous_message_id": "msg_1"}
+    draft = draft_of(user([result(1)]), thread=thread)
+    assert judged_by(PAIRING, call_of(draft)) == []
+    assert len(judged_by(PAIRING, call_of(draft.with_body(thread={"type": "create"})))) == 1
+    later = draft_of(user([result(1)]), assistant("Fine."), user([result(2)]), thread=thread)
+    assert [error.path for error in judged_by(PAIRING, call_of(later))] == ["messages.2.content.0"]
+
+
 def test_what_a_compaction_replaced_is_not_read() -> None:
     summary: JsonObject = {"type": "compaction", "content": "They looked."}
     assert refusals(ASKED, assistant([use(1)]), ASKED, assistant([summary, text("Fine.")]), user("Go on.")) == []
     assert refusals(ASKED, assistant([summary, use(1)]), ASKED) == [MISSING.format(1, "toolu_1")]
-
-
-def test_a_thread_that_goes_on_may_begin_with_results() -> None:
-    draft = draft_of(user([result(1)])).with_header("anthropic-beta", "message-threads-2026-08-12")
-    going_on = draft.with_body(thread={"type": "continue", "previous_message_id": "msg_1"})
-    assert judged_by(PAIRING, call_of(going_on, LIVE)) == []
-    begun = draft.with_body(thread={"type": "create"})
-    assert [error.rule for error in judged_by(PAIRING, call_of(begun, LIVE))] == ["orphan-tool-result"]
