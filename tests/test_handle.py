@@ -286,7 +286,9 @@ def test_a_request_with_betas_has_a_typed_view(mock: MockClaude, client: Client)
         betas=["context-management-2025-06-27"],
         context_management={"edits": []},
     )
-    assert mock.calls.last.request.context_management == {"edits": []}
+    management = mock.calls.last.request.context_management
+    assert management is not None
+    assert management.model_dump() == {"edits": []}
 
 
 def test_refused_and_unreadable_calls_are_calls(mock: MockClaude) -> None:

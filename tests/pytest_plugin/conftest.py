@@ -1,12 +1,14 @@
 """A project of a user, with an application that reads its environment, and a run of its tests."""
 
 from collections.abc import Callable
+from importlib import import_module
+from pkgutil import walk_packages
 
-import anthropic  # noqa: F401 - or every run within would load it anew
-import hypothesis  # noqa: F401 - likewise
+import anthropic
+import hypothesis  # noqa: F401 - or every run within would load it anew
 import pytest
 
-from mockclaude.pytest_plugin import clients, session, summary  # noqa: F401 - likewise
+import mockclaude
 
 APPLICATION = """
 import json, os, urllib.request
@@ -41,8 +43,17 @@ asyncio_default_fixture_loop_scope = function
 Suite = Callable[..., pytest.RunResult]
 
 
+@pytest.fixture(scope="session")
+def _everything_loaded() -> None:
+    """A run within forgets the modules that it was the first to load; loaded anew, their classes would be others."""
+    for module in walk_packages(mockclaude.__path__, "mockclaude."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    anthropic.Anthropic(api_key="none").close()
+
+
 @pytest.fixture
-def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, _everything_loaded: None) -> Suite:
     """Runs tests that are given as a text, beside `app.py`; `ini` and `conftest` are more text."""
     for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "PYTEST_XDIST_WORKER"):
         monkeypatch.delenv(name, raising=False)
