@@ -84,10 +84,13 @@ python_files = pytest_*.py before_*.py
 addopts = -p no:cacheprovider --junitxml=junit.xml
 """
 OURS = """
-filterwarnings = error
+filterwarnings =
+    error
+    ignore:unclosed:ResourceWarning
 asyncio_mode = auto
 asyncio_default_fixture_loop_scope = function
 """
+"""The application leaves its clients to the garbage collector, as many do."""
 
 
 def suite(folder: Path, python: str, *paths: Path, **variables: str) -> tuple[dict[str, list[str]], str]:
