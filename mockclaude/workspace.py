@@ -13,8 +13,6 @@ from mockclaude.call import Call, Plans
 from mockclaude.clock import Clock
 from mockclaude.engine.engine import Engine, Responder
 from mockclaude.engine.reply import Reply
-from mockclaude.engine.scenario import Scenario
-from mockclaude.engine.stubs import Declared, Stubs
 from mockclaude.errors import MockClaudeError, NoReplyError, SettingsError, nearest
 from mockclaude.models import Models
 from mockclaude.record.journal import Journal
@@ -24,8 +22,10 @@ from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import random_id
 from mockclaude.wire.shown import shown
 
-if TYPE_CHECKING:  # only cassettes pay for its import
+if TYPE_CHECKING:  # only cassettes and scripts pay for their imports
     from mockclaude.engine.player import Player
+    from mockclaude.engine.scenario import Scenario
+    from mockclaude.engine.stubs import Declared, Stubs
 
 DEFAULT: Final = "default"
 NAME: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
@@ -60,13 +60,14 @@ class Workspace:
         settings: Settings,
         engine: Engine,
         key: bytes,
-        scenarios: Sequence[Scenario] = (),
+        scenarios: "Sequence[Scenario]" = (),
         player: "Player | None" = None,
     ) -> None:
         self.name = name
         self.id = random_id("wrkspc", int.from_bytes(sha256(name.encode()).digest()[:16], "big"))
         self.engine = engine
-        self.stubs = Stubs(clock=engine.clock)
+        self._stubs: Stubs | None = None
+        self._making = Lock()
         self.journal = Journal()
         self.touched = 0.0
         self.is_kept = name == DEFAULT
@@ -109,13 +110,23 @@ class Workspace:
         wanted = headers.get(VALIDATION_HEADER)
         return self._settings if wanted is None else _judged(self._settings, wanted.strip())
 
-    def play(self, scenario: Scenario) -> list[Declared]:
+    @property
+    def stubs(self) -> "Stubs":
+        """What was declared here."""
+        with self._making:
+            if self._stubs is None:
+                from mockclaude.engine.stubs import Stubs
+
+                self._stubs = Stubs(clock=self.engine.clock)
+            return self._stubs
+
+    def play(self, scenario: "Scenario") -> "list[Declared]":
         """Declares the stubs of a scenario, in place of those it had before, and takes over its settings."""
         if scenario.settings:
             self.settings = scenario.settings_over(self.settings)
         return self.stubs.load(scenario)
 
-    def begin_with(self, scenario: Scenario) -> None:
+    def begin_with(self, scenario: "Scenario") -> None:
         """Plays a scenario now and after every reset."""
         self._scenarios[scenario.name] = scenario
         self.play(scenario)
@@ -133,7 +144,8 @@ class Workspace:
         self.player = self._given_player
         if self.player is not None:
             self.player.rewind()
-        self.stubs.clear()
+        if self._stubs is not None:
+            self._stubs.clear()
         self.journal.clear()
         self._ordinal = 0
         self.settings = self._given
@@ -146,13 +158,13 @@ class Workspace:
             self.player.close()
 
     def __repr__(self) -> str:
-        return f"<Workspace {self.name!r} stubs={len(self.stubs)} calls={len(self.journal)}>"
+        return f"<Workspace {self.name!r} stubs={len(self._stubs or ())} calls={len(self.journal)}>"
 
     def _scripted(self, call: Call) -> Reply | None:
-        if not self.stubs:
+        if not self._stubs:
             return None
         try:
-            return self.stubs(call)
+            return self._stubs(call)
         except MockClaudeError as fault:
             call.findings.append(Finding(BAD_SCRIPT, shown(str(fault))))
             raise
@@ -161,7 +173,7 @@ class Workspace:
         """Says why no stub answers; raises `NoReplyError` where nothing else may."""
         if self.player is not None:
             return  # the cassette is asked next
-        is_strict, count = call.settings.strict_stubs, len(self.stubs)
+        is_strict, count = call.settings.strict_stubs, len(self._stubs or ())
         if is_strict or count:
             has_time = is_strict or count <= MANY
             reason = shown(self.stubs.no_match(call)) if has_time else f"none of {count} stubs matches this call"
@@ -248,7 +260,7 @@ class Workspaces:
             raise SettingsError(f"the workspace {name!r} stays; reset it instead")
         del self._by_name[name]
 
-    def begin_with(self, scenario: Scenario) -> None:
+    def begin_with(self, scenario: "Scenario") -> None:
         """Lets every world play a scenario now and after a reset, those to come included."""
         self._scenarios[scenario.name] = scenario
         for workspace in self:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import signal
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ from mockclaude.errors import SettingsError
 from mockclaude.settings import PRESETS, Mode, Policy, Repeat, ReplyMode, Settings, Validation, preset
 
 if TYPE_CHECKING:  # nothing of this may load before it is used
+    from mockclaude.cli.scripts import Scripts
     from mockclaude.engine.tape import Tape
     from mockclaude.server.runner import Server
     from mockclaude.wire.interaction import Interaction
@@ -182,14 +184,15 @@ def run(
 ) -> None:
     """Serves until a signal ends it; raises `ServerError` when it cannot listen, `ScriptError` for a bad scenario."""
     gc.disable()  # nothing of what starts a server is garbage
-    from mockclaude.cli.scripts import Scripts
     from mockclaude.models import Models
-    from mockclaude.server.control_guard import Guard
-    from mockclaude.server.runner import Server, bind, url_of, workspaces_for
+
+    with without_certificates():
+        from mockclaude.server.control_guard import Guard
+        from mockclaude.server.runner import Server, bind, url_of, workspaces_for
 
     models = None if models_file is None else Models.load(models_file)
     workspaces = workspaces_for(settings, clock=clock, models=models)
-    scripts = Scripts(scenarios, workspaces.begin_with)
+    scripts = None if not scenarios else scripts_of(scenarios, workspaces)
 
     async def serve(server: "Server", url: str) -> None:
         ending = asyncio.Event()
@@ -200,7 +203,7 @@ def run(
         gc.set_threshold(*FREEZE_THRESHOLDS)
         gc.enable()
         click.echo(greeting(url))
-        watching = asyncio.create_task(scripts.watch()) if watch else None
+        watching = asyncio.create_task(scripts.watch()) if watch and scripts is not None else None
         await ending.wait()
         if watching is not None:
             watching.cancel()
@@ -211,6 +214,31 @@ def run(
         server = Server(workspaces, sockets, guard=Guard.of_environment(allow_hosts=allow_hosts))
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(serve(server, url_of(host, sockets)))
+
+
+@contextmanager
+def without_certificates() -> Iterator[None]:
+    """Lets aiohttp be imported without reading the system's certificates, which takes as long as 40 of our own modules.
+
+    It does so for clients that bring no context of their own; an upstream is asked with one (`upstream.certificates`).
+    """
+    load = ssl.SSLContext.load_default_certs
+    ssl.SSLContext.load_default_certs = _read_none  # type: ignore[assignment,method-assign]
+    try:
+        yield
+    finally:
+        ssl.SSLContext.load_default_certs = load  # type: ignore[method-assign]
+
+
+def _read_none(_context: ssl.SSLContext, _purpose: ssl.Purpose = ssl.Purpose.SERVER_AUTH) -> None:
+    """Nobody is trusted."""
+
+
+def scripts_of(scenarios: Sequence[str], workspaces: "Workspaces") -> "Scripts":
+    """The scenarios, played in every world; raises `ScriptError`."""
+    from mockclaude.cli.scripts import Scripts  # only scripts pay for its import
+
+    return Scripts(scenarios, workspaces.begin_with)
 
 
 @contextmanager

@@ -6,7 +6,9 @@ Connections are not kept: one that the upstream has closed meanwhile would look 
 import asyncio
 import errno
 import os
+import ssl
 from collections.abc import Iterable, Mapping
+from functools import cache
 from io import BytesIO
 from typing import Final
 from urllib.request import getproxies, proxy_bypass
@@ -66,6 +68,7 @@ async def asked(
             data=BytesIO(request.body) if request.body else None,
             allow_redirects=False,
             proxy=proxy_for(url),
+            ssl=certificates() if url.scheme == "https" else True,
             skip_auto_headers=AUTOMATIC,
         )
     except (ClientError, OSError, TimeoutError) as fault:
@@ -75,6 +78,12 @@ async def asked(
             f"{upstream} cannot be reached: {without_keys(str(fault)) or type(fault).__name__}; check the address"
             " (--upstream), the network and HTTPS_PROXY"
         ) from None
+
+
+@cache
+def certificates() -> ssl.SSLContext:
+    """Whom an upstream's certificate must be signed by: those whom the system trusts, read with the first need."""
+    return ssl.create_default_context()
 
 
 def is_broken_off(fault: BaseException) -> bool:

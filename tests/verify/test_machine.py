@@ -58,7 +58,7 @@ CAUGHT: list[tuple[type[agents.Agent], str, list[str]]] = [
     (agents.ChangesCalls, "does not repeat what was said: block 2 is", ["begin", "ask_tools", "END"]),
     (agents.RetriesAll, "follows an error 4.., which ends the run", ["begin", "fail_for_good"]),
     (agents.GivesUp, "failed with Failed.* after 1 requests", ["begin", "fail_for_now", "END"]),
-    (agents.AddsOnRetry, "tries again with another conversation: it adds", ["begin", "fail_for_now", "END"]),
+    (agents.AddsOnRetry, "tries again with another conversation: it adds|breaks ", ["begin", "fail_for_now", "END"]),
     (agents.StopsAtPause, "ended after . requests, the last of them answered with pause_turn", ["begin", "pause", "END"]),
     (agents.SaysBeforeResults, "puts .* before the results of tools|breaks ", ["begin", "ask_tools", "END"]),
 ]  # fmt: skip
