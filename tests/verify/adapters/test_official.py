@@ -1,5 +1,9 @@
 """The official Python SDK goes through the kit, and fails exactly where it is known to."""
 
+import gc
+import warnings
+from collections.abc import Iterator
+
 import anthropic
 import pytest
 
@@ -8,8 +12,21 @@ from mockclaude.verify.adapters.official import AnthropicClient, AsyncAnthropicC
 from mockclaude.verify.known import known_of
 from mockclaude.verify.properties import PROPERTIES
 
-pytestmark = pytest.mark.filterwarnings("ignore:Tool 'no_such_tool' not found:UserWarning")
-"""The runner of tools tells its user as well as the model."""
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Tool 'no_such_tool' not found:UserWarning"),
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+]
+"""The runner of tools tells its user as well as the model; a stream that breaks off leaves its socket to the collector."""
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """What the SDK leaves behind is collected here, and not while another test runs."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
 
 CLIENTS = [AnthropicClient, AsyncAnthropicClient]
 
