@@ -77,7 +77,7 @@ async def send(
         body = chunks[0].data if len(chunks) == 1 else b"".join([chunk.data for chunk in chunks])
         course.sent, course.ended = len(body), course.answered
         if len(body) < HIGH_WATER:
-            transport.write(start + _chunk(body) + END if chunked else start + body)
+            transport.write(b"%b%x\r\n%b\r\n%b" % (start, len(body), body, END) if chunked else start + body)
         else:
             transport.write(start)
             transport.write(_chunk(body) + END if chunked else body)
