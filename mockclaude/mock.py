@@ -145,13 +145,16 @@ class MockClaude(MockWorkspace):
 
     def close(self) -> None:
         """Stops the server and waits for its thread; does nothing when it is not running."""
+        self._close()
+
+    def _close(self, *, whole: bool = True) -> None:
         if self._thread is None or not self.is_running:
             return
         assert self._loop is not None
         assert self._ending is not None
         self._loop.call_soon_threadsafe(self._ending.set)
         self._join()
-        self._eject()
+        self._eject(whole=whole)
 
     @asynccontextmanager
     async def on_this_loop(self) -> AsyncIterator[Self]:
@@ -165,12 +168,14 @@ class MockClaude(MockWorkspace):
         server = Server(self.workspaces, sockets, patience=PATIENCE)
         await server.start()
         self._url, self._process, self._is_here = url_of(self._host, sockets), os.getpid(), True
+        whole = False
         try:
             yield self
+            whole = True
         finally:
             self._is_here = False
             await server.stop()
-            self._eject()
+            self._eject(whole=whole)
 
     def app(self) -> web.Application:
         """The server as an application of aiohttp, for fixtures such as `aiohttp_server`, which know its address."""
@@ -193,7 +198,7 @@ class MockClaude(MockWorkspace):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        self._close(whole=kind is None)
 
     async def __aenter__(self) -> Self:
         return self.start()
@@ -201,7 +206,7 @@ class MockClaude(MockWorkspace):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await asyncio.to_thread(self.close)
+        await asyncio.to_thread(self._close, whole=kind is None)
 
     def __repr__(self) -> str:
         place = self._url if self.is_running else "not running"
@@ -225,10 +230,10 @@ class MockClaude(MockWorkspace):
 
             self.workspaces.insert(opened(self._tape))
 
-    def _eject(self) -> None:
+    def _eject(self, *, whole: bool = True) -> None:
         for world in self.workspaces:
             if world.player is not None:
-                world.player.close()
+                world.player.close(whole=whole)
 
     def _running_url(self) -> str:
         if not self.is_running:

@@ -39,7 +39,10 @@ UNMATCHED: Final = "unmatched-call"
 BAD_SCRIPT: Final = "contradictory-script"
 """Findings about scripts: no stub meant the call, or the one that did could not say its reply."""
 UNRECORDED: Final = "unrecorded-request"
-"""The finding about a request that no recording of the cassette answers."""
+UNANSWERED: Final = "upstream-failed"
+LOST: Final = "recording-lost"
+"""Findings about a request that no recording of the cassette answers, one that the upstream does not, and one of which
+the answer could not be kept."""
 
 
 MANY: Final = 100

@@ -101,13 +101,19 @@ def run(tape: Tape, *, host: str, port: int, command: Sequence[str]) -> int:
         finally:
             await server.stop()
 
-    with played(tape, workspaces, kept=tally.add):
+    with played(tape, workspaces, kept=tally.add) as player:
+        assert player is not None, "there is a tape"
         sockets = bind(host, port)
         server = Server(workspaces, sockets, patience=PATIENCE)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             code = runner.run(record(server, url_of(host, sockets)))
+        player.close(whole=not code)
     click.echo(str(tally), err=True)
-    return code
+    if tape.record == "rewrite" and (code or player.lost):
+        click.echo(f"mockclaude: the run was not whole, so {tape.file} keeps what it held before, too", err=True)
+    if player.lost:
+        click.echo(f"mockclaude: {counted(player.lost)} lost, as told above", err=True)
+    return code or int(player.lost > 0)
 
 
 async def ended(command: Sequence[str], url: str) -> int:
@@ -169,8 +175,12 @@ class Tally:
 
     def __str__(self) -> str:
         taken = ", ".join([f"{place} ({count})" for place, count in sorted(self._redacted.items())])
-        many = "1 interaction" if self._count == 1 else f"{self._count} interactions"
-        return f"mockclaude: {many} recorded in {self._tape.file}; redacted: {taken or 'nothing'}"
+        return f"mockclaude: {counted(self._count)} recorded in {self._tape.file}; redacted: {taken or 'nothing'}"
+
+
+def counted(count: int) -> str:
+    """A number of interactions."""
+    return "1 interaction" if count == 1 else f"{count} interactions"
 
 
 def redacted_in(interaction: Interaction) -> Iterable[str]:

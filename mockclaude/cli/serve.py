@@ -6,7 +6,7 @@ import logging
 import signal
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -33,6 +33,7 @@ from mockclaude.settings import PRESETS, Mode, Policy, Repeat, ReplyMode, Settin
 
 if TYPE_CHECKING:  # nothing of this may load before it is used
     from mockclaude.cli.scripts import Scripts
+    from mockclaude.engine.player import Player
     from mockclaude.engine.tape import Tape
     from mockclaude.server.runner import Server
     from mockclaude.wire.interaction import Interaction
@@ -244,16 +245,21 @@ def scripts_of(scenarios: Sequence[str], workspaces: "Workspaces") -> "Scripts":
 @contextmanager
 def played(
     tape: "Tape | None", workspaces: "Workspaces", *, kept: "Callable[[Interaction], None] | None" = None
-) -> Iterator[None]:
+) -> "Iterator[Player | None]":
     """Lets every world play the cassette, if there is one, and closes its record; raises `CassetteError`."""
     if tape is None:
-        yield
+        yield None
         return
     from mockclaude.engine.deck import opened  # only cassettes pay for its import
 
-    with closing(opened(tape, kept=kept)) as player:
+    player = opened(tape, kept=kept)
+    try:
         workspaces.insert(player)
-        yield
+        yield player
+    except BaseException:
+        player.close(whole=False)
+        raise
+    player.close()
 
 
 def greeting(url: str) -> str:

@@ -40,7 +40,7 @@ def opened(tape: Tape, *, redaction: Redaction = DEFAULT, kept: Callable[[Intera
         conduct=conduct,
         cleaned=redaction.request,
         keep=keep,
-        end=None if recorder is None else recorder.close,
+        end=None if recorder is None else lambda whole: recorder.close(whole=whole),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, cast
 
 from mockclaude.engine.index import Index
 from mockclaude.engine.tape import Conduct, Tape
+from mockclaude.errors import CassetteError
 from mockclaude.wire.interaction import Interaction, RawRequest, RawResponse
 
 PATIENCE: Final = 5.0
@@ -35,7 +36,7 @@ class Player:
     """The interactions of one cassette for one world; may be asked by several threads at once.
 
     `cleaned` takes the secrets out of a request, as they were taken out of the recorded ones. `keep` records one,
-    and `end` closes the record; both are shared by all players of the cassette.
+    and `end` closes the record, told whether it is whole; both are shared by all players of the cassette.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class Player:
         conduct: Conduct,
         cleaned: Callable[[RawRequest], RawRequest],
         keep: Callable[[Interaction], None] | None = None,
-        end: Callable[[], None] | None = None,
+        end: Callable[[bool], None] | None = None,
         index: Index | None = None,
         under_way: "UnderWay | None" = None,
     ) -> None:
@@ -111,19 +112,32 @@ class Player:
                 under_way.changed.notify_all()
 
     def keep(self, interaction: Interaction) -> None:
-        """Records an interaction; safe when this returns."""
+        """Records an interaction; safe when this returns. Raises `CassetteError` where it is lost."""
         assert self._keep is not None, "a mode that records has a recorder"
-        self._keep(interaction)
+        try:
+            self._keep(interaction)
+        except CassetteError:
+            with self._under_way.changed:
+                self._under_way.lost += 1
+            raise
 
-    def close(self) -> None:
-        """Closes the record, if there is one, when the answers that are under way have been kept."""
+    @property
+    def lost(self) -> int:
+        """How many interactions could not be recorded, by any player of the cassette."""
+        return self._under_way.lost
+
+    def close(self, *, whole: bool = True) -> None:
+        """Closes the record, if there is one, when the answers that are under way have been kept.
+
+        Unless it is `whole`, a record that was to take the place of an earlier one stands behind that.
+        """
         if self._end is None:
             return
         under_way = self._under_way
         with under_way.changed:
             if under_way.thread != get_ident():  # else they wait for this
                 under_way.changed.wait_for(lambda: not under_way.count, timeout=PATIENCE)
-        self._end()
+        self._end(whole and not self.lost)
 
     @property
     def unplayed(self) -> list[int]:
@@ -139,12 +153,13 @@ class Player:
 
 
 class UnderWay:
-    """How many answers are being recorded, and the thread that does it."""
+    """How many answers are being recorded, the thread that does it, and how many were lost."""
 
     def __init__(self) -> None:
         self.changed = Condition()
         self.count = 0
         self.thread = 0
+        self.lost = 0
 
 
 def timed(response: RawResponse, scale: float) -> RawResponse:

@@ -58,6 +58,11 @@ class Tape:
         chosen("repeat", self.repeat, get_args(Repeat))
         scale_of(self.timing)
         Matching(tuple(self.match), tuple(self.ignore))
+        if "@" in self.upstream:
+            raise SettingsError(
+                f"upstream holds a user or a password, which would be told in texts; expected a URL such as {API}, and a "
+                "client that sends them in a header"
+            )
         if not re.match(r"https?://[^/\s]", self.upstream):
             raise SettingsError(f"upstream is {self.upstream!r}; expected a URL such as {API}")
 

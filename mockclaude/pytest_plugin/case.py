@@ -27,10 +27,14 @@ MANY: Final = 200
 
 
 class Case:
-    """A test from its first use of a fixture to its end; `wishes` are its marker's and the run's settings."""
+    """A test from its first use of a fixture to its end; `wishes` are its marker's and the run's settings.
+
+    One that `has_failed` takes no earlier recording's place.
+    """
 
     def __init__(self, run: Run, nodeid: str, wishes: Mapping[str, Value], *, root: Path, folder: Path) -> None:
         self.nodeid = nodeid
+        self.has_failed = False
         self._run = run
         self._wishes = wishes
         self._places = (folder, root)
@@ -58,11 +62,15 @@ class Case:
             if tape is not None:
                 mock.cassette(tape)
             self._open.append(mock)
+            is_whole = False
             try:
                 yield mock
+                is_whole = not self.has_failed
             finally:
                 self._open.remove(mock)
                 self._keep(self._told_by(mock))
+                if mock.world.player is not None:
+                    mock.world.player.close(whole=is_whole)
                 mock.eject()
 
     @contextmanager

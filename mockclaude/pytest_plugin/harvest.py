@@ -13,10 +13,10 @@ from mockclaude.usage import usage_of
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Interaction
 from mockclaude.wire.shown import without_keys
-from mockclaude.workspace import BAD_SCRIPT, UNMATCHED, UNRECORDED, Workspace
+from mockclaude.workspace import BAD_SCRIPT, LOST, UNANSWERED, UNMATCHED, UNRECORDED, Workspace
 
 TOKENS: Final = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-OWN: Final = frozenset({UNMATCHED, BAD_SCRIPT, UNRECORDED})
+OWN: Final = frozenset({UNMATCHED, BAD_SCRIPT, UNRECORDED, UNANSWERED, LOST})
 """Findings about the script or the cassette: what the mock answers with HTTP 418."""
 
 

@@ -44,7 +44,7 @@ class Session:
             return
         told = case.told()
         problems = self._new_problems(case, told)
-        self._has_passed = not problems
+        self._has_passed, case.has_failed = not problems, bool(problems)
         remarks = case.remarks(told)
         if remarks:
             item.add_report_section("call", SECTION, "\n".join(remarks))
@@ -56,6 +56,7 @@ class Session:
         case = self._case_of(item)
         if case is None:
             return
+        case.has_failed = True
         told = case.told()
         texts = self._new_problems(case, told) + case.remarks(told)
         if texts:

@@ -23,7 +23,7 @@ class Recorder:
     """The one writer of a cassette; a second is refused.
 
     `rewrite` puts what is recorded in the place of what the cassette held, when the recorder is closed; until then,
-    and when its block ends in an exception, the earlier interactions stay.
+    and when its block ends in an exception, the earlier interactions stay, and the new ones stand behind them.
     """
 
     def __init__(self, path: str | PathLike[str], *, redaction: Redaction = DEFAULT, rewrite: bool = False) -> None:
@@ -40,7 +40,7 @@ class Recorder:
             found = contents(path) if has_some else Contents(path, Metadata(), (), ())
             logged = found.logged_interactions()
         except CassetteError:
-            self._log.close(remove=False)
+            self._log.close(remove=not self._log.left.entries)
             raise
         self._earlier = [*found.entries, *found.logged]
         self._known = found.told | metadata_of(logged)
@@ -63,9 +63,13 @@ class Recorder:
             self._entries.extend(entries)
             self._metadata |= metadata
 
-    def close(self) -> None:
-        """Takes the log into the cassette; a cassette without anything new stays as it is."""
+    def close(self, *, whole: bool = True) -> None:
+        """Takes the log into the cassette; a cassette without anything new stays as it is.
+
+        Only a recording that is `whole` rewrites one.
+        """
         with self._guard:
+            self._rewrite = self._rewrite and whole
             log, self._log = self._log, None
             if log is None:
                 return
@@ -99,9 +103,7 @@ class Recorder:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         del fault, trace
-        if kind is not None:
-            self._rewrite = False
-        self.close()
+        self.close(whole=kind is None)
 
     def __repr__(self) -> str:
         return f"<Recorder {self.path} interactions={len(self._entries)}>"

@@ -12,7 +12,7 @@ import orjson
 
 from mockclaude.wire.interaction import Chunk
 
-LARGEST: Final = 1 << 26
+LARGEST: Final = 1 << 28
 """Bytes that a body may unfold to."""
 GZIP: Final = 31
 RAW: Final = -15

@@ -26,6 +26,14 @@ REMARKS: Final[Mapping[str, Remark]] = MappingProxyType(
             "A world that plays a cassette was asked what no recording answers; the finding names the nearest.",
             "Record it with the mode new_episodes, ignore the difference that the finding names, or script a stub.",
         ),
+        "upstream-failed": Remark(
+            "A request was to be recorded, and the upstream gave no answer to it; the finding says why.",
+            "Mend the address (--upstream), the key, the network or HTTPS_PROXY, as the finding says.",
+        ),
+        "recording-lost": Remark(
+            "An answer came that could not be written into the cassette's log, so its client was cut off before its end.",
+            "Make room, or record to another place; what was recorded before is kept.",
+        ),
         "client-left": Remark(
             "A client left before the answer that was being recorded had ended, so the recording ends there, too.",
             "Record it again with a client that reads to the end, unless leaving early is what the program does.",

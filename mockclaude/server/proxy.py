@@ -11,12 +11,14 @@ from typing import Final
 from aiohttp import ClientError, ClientResponse, hdrs
 
 from mockclaude.engine.player import Player
+from mockclaude.errors import CassetteError, UpstreamError
+from mockclaude.record.uncoded import Unreadable, uncoded
 from mockclaude.server.exchange import Exchange
 from mockclaude.server.send import BODILESS, Passing, Sent, send
-from mockclaude.server.unfold import Unfolding
 from mockclaude.server.upstream import NOT_PASSED_ON, asked, close_session, is_reset
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Chunk, Ending, Interaction, RawRequest, RawResponse
+from mockclaude.workspace import LOST, UNANSWERED
 
 LEFT: Final = "client-left"
 """The finding about an answer that its client did not want to the end; its record ends where the client left."""
@@ -33,6 +35,9 @@ async def forward(exchange: Exchange, request: RawRequest, player: Player) -> Se
     with player.recording():
         try:
             response = await asked(player.tape.upstream, request, target=target, fields=fields)
+        except UpstreamError as failure:
+            exchange.findings.append(Finding(UNANSWERED, str(failure)))
+            raise
         except (ClientError, OSError) as fault:
             broken = RawResponse(0, ending=ending_of(fault))
             await _record(exchange, request, broken, player)
@@ -136,11 +141,13 @@ class _Passage:
     def _recorded(self, ending: Ending) -> RawResponse:
         """The answer as it is kept: with its coding undone where that can be."""
         headers, chunks, length = tuple(_lasting(self._fields)), tuple(self._chunks), self._length
-        unfolding = Unfolding(self._response.headers.get(hdrs.CONTENT_ENCODING, ""))
-        unfolded = tuple([Chunk(unfolding.feed(chunk.data), chunk.at) for chunk in chunks])
-        if not unfolding.is_lost:
+        codings = ", ".join(self._response.headers.getall(hdrs.CONTENT_ENCODING, ()))
+        plain = chunks
+        with suppress(Unreadable):
+            plain = uncoded(chunks, codings)
+        if plain != chunks:
             headers = tuple([field for field in headers if field[0].lower() != "content-encoding"])
-            chunks = tuple([chunk for chunk in unfolded if chunk.data])
+            chunks = tuple([chunk for chunk in plain if chunk.data])
         elif ending != "complete" and length is not None:
             headers += (("content-length", str(length)),)
         return RawResponse(self._response.status, headers, chunks, streamed=length is None, ending=ending)
@@ -170,7 +177,12 @@ async def _record(exchange: Exchange, request: RawRequest, response: RawResponse
 
 
 def _keep(exchange: Exchange, request: RawRequest, response: RawResponse, player: Player) -> None:
-    player.keep(Interaction(request, exchange.now, _request_id(response), response, findings=list(exchange.findings)))
+    given = Interaction(request, exchange.now, _request_id(response), response, findings=list(exchange.findings))
+    try:
+        player.keep(given)
+    except CassetteError as failure:
+        exchange.findings.append(Finding(LOST, str(failure)))
+        raise
 
 
 def _request_id(response: RawResponse) -> str:

@@ -6,6 +6,7 @@ Connections are not kept: one that the upstream has closed meanwhile would look 
 import asyncio
 import errno
 import os
+import re
 import ssl
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -17,15 +18,20 @@ from weakref import WeakKeyDictionary
 from aiohttp import (
     ClientConnectorError,
     ClientError,
+    ClientHttpProxyError,
+    ClientPayloadError,
     ClientResponse,
+    ClientResponseError,
     ClientSession,
     ClientTimeout,
+    InvalidURL,
     ServerDisconnectedError,
     TCPConnector,
 )
 from yarl import URL
 
 from mockclaude.errors import UpstreamError
+from mockclaude.server.control_guard import is_loopback
 from mockclaude.wire.interaction import RawRequest
 from mockclaude.wire.shown import without_keys
 
@@ -61,7 +67,7 @@ async def asked(
     url = URL(f"{upstream}{target if target.startswith('/') else URL(target, encoded=True).raw_path_qs}", encoded=True)
     headers = passed_on(fields, upstream, url, own_key(os.environ))
     try:
-        return await session_of_loop().request(
+        response = await session_of_loop().request(
             request.method,
             url,
             headers=headers,
@@ -74,10 +80,40 @@ async def asked(
     except (ClientError, OSError, TimeoutError) as fault:
         if is_broken_off(fault):
             raise
-        raise UpstreamError(
-            f"{upstream} cannot be reached: {without_keys(str(fault)) or type(fault).__name__}; check the address"
-            " (--upstream), the network and HTTPS_PROXY"
-        ) from None
+        raise UpstreamError(reason_of(fault, upstream)) from None
+    _end_with_connection(response)
+    return response
+
+
+def reason_of(fault: Exception, upstream: str) -> str:
+    """Why the upstream gives no answer; a proxy's password is not told."""
+    if isinstance(fault, ClientHttpProxyError):
+        return f"{upstream} cannot be reached: the proxy answers {fault.status} {fault.message}; check HTTPS_PROXY"
+    if isinstance(fault, InvalidURL):
+        return f"{upstream} cannot be reached: the proxy is no URL such as http://proxy:8080; check HTTPS_PROXY"
+    if isinstance(fault, ClientResponseError):
+        said = without_keys(" ".join(fault.message.split()))
+        return f"{upstream} answers what is no HTTP: {said}; check the address (--upstream)"
+    told = USERINFO.sub("//", without_keys(str(fault))) or type(fault).__name__
+    return f"{upstream} cannot be reached: {told}; check the address (--upstream), the network and HTTPS_PROXY"
+
+
+USERINFO: Final = re.compile(r"//[^/\s]*@")
+"""What may hold a password in a URL."""
+
+
+def _end_with_connection(response: ClientResponse) -> None:
+    """Lets an answer end with its connection: after broken chunks aiohttp closes it and tells nobody who reads."""
+    connection, content = response.connection, response.content
+    protocol = None if connection is None else connection.protocol
+    closed: asyncio.Future[None] | None = getattr(protocol, "closed", None)
+
+    def end(_closed: object) -> None:
+        if not content.is_eof() and content.exception() is None:
+            content.set_exception(ClientPayloadError("the answer breaks HTTP"))
+
+    if closed is not None:
+        closed.add_done_callback(end)
 
 
 @cache
@@ -132,9 +168,9 @@ def readable(accepted: str) -> str:
 
 
 def proxy_for(url: URL) -> str | None:
-    """The proxy that the environment names for an address."""
+    """The proxy that the environment names for an address; what runs here is asked without."""
     host = url.host or ""
-    return None if proxy_bypass(host) else getproxies().get(url.scheme)
+    return None if is_loopback(host) or proxy_bypass(host) else getproxies().get(url.scheme)
 
 
 def session_of_loop() -> ClientSession:

@@ -67,6 +67,35 @@ def test_a_command_is_recorded_with_its_own_key_and_its_exit_code_passed_on(upst
     assert KEY not in path.read_text() + ended.stderr + again.stderr
 
 
+def test_a_command_that_fails_rewrites_nothing(upstream: MockClaude, path: Path) -> None:
+    where = ("--cassette", str(path), "--upstream", upstream.url)
+    recorded(*where, *program(ASK))
+    failed = recorded(*where, "--mode", "rewrite", *program(ASK + "sys.exit(3)"))
+    assert failed.returncode == 3
+    assert failed.stderr.endswith(f"mockclaude: the run was not whole, so {path} keeps what it held before, too\n")
+    assert len(Cassette.load(path)) == 2
+    assert recorded(*where, "--mode", "rewrite", *program(ASK)).returncode == 0
+    assert len(Cassette.load(path)) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits are those of POSIX")
+def test_a_disk_without_room_fails_the_command(upstream: MockClaude, path: Path) -> None:
+    full = f"import os, resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))\nos.execv({PROGRAM[0]!r}, "
+    where = ["record", "--cassette", str(path), "--upstream", upstream.url]
+    asking = [*program("try:\n" + "\n".join([f"  {line}" for line in ASK.splitlines()]) + "\nexcept OSError: pass")]
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{full}{[*PROGRAM, *where, *asking]!r})"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=clean({"ANTHROPIC_API_KEY": KEY}),
+    )
+    assert ended.returncode == 1, ended.stderr
+    assert "cannot be written: File too large; the interaction is lost" in ended.stderr
+    assert ended.stderr.endswith("mockclaude: 1 interaction lost, as told above\n")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
 def test_a_signal_reaches_the_command_and_its_end_is_passed_on(upstream: MockClaude, path: Path) -> None:
     waiting = "import signal, sys, time\nprint('ready', flush=True)\nsignal.pause()"

@@ -50,6 +50,14 @@ def test_a_mode_plays_and_records_what_it_says(path: Path, mode: Mode, plays: bo
     assert texts_in(path) == holds
 
 
+def test_a_run_that_was_not_whole_rewrites_nothing(path: Path) -> None:
+    player = opened(Tape(path, record="rewrite"))
+    player.keep(recorded(said("new"), answer("new")))
+    player.close(whole=False)
+    player.close()
+    assert texts_in(path) == ["old", "new"]
+
+
 def test_once_records_while_there_is_no_cassette(tmp_path: Path) -> None:
     path = tmp_path / "weather.json"
     first = opened(Tape(path, record="once"))

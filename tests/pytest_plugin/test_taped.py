@@ -85,6 +85,23 @@ def test_what_was_not_recorded_fails_the_test_with_the_way_out(
     assert "Record it with --mock-claude-record=new_episodes, or script a reply for it." in told
 
 
+def test_a_test_that_fails_rewrites_nothing(
+    suite: Suite, upstream: MockClaude, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-api03-of-the-user")
+    test = """
+@pytest.mark.mock_claude(cassette="one.json", record="rewrite")
+def test_it(mock_claude):
+    ask("Hello")
+    assert {}
+"""
+    where = f"--mock-claude-upstream={upstream.url}"
+    for is_well, count in ((True, 1), (False, 2), (True, 1)):
+        suite(test.format(is_well), where).assert_outcomes(passed=int(is_well), failed=int(not is_well))
+        [path] = pytester.path.rglob("one.json")
+        assert len(Cassette.load(path)) == count
+
+
 def test_without_a_key_a_recorder_says_what_it_needs(suite: Suite, upstream: MockClaude) -> None:
     flags = (f"--mock-claude-upstream={upstream.url}", "--mock-claude-record=all")
     result = suite(

@@ -197,6 +197,7 @@ def test_a_broken_cassette_is_not_recorded_over(path: Path) -> None:
     with pytest.raises(CassetteError, match="is no cassette"):
         Recorder(path)
     assert path.read_text() == "{}"
+    assert [each.name for each in path.parent.iterdir()] == ["story.json"]
 
 
 def test_between_replacing_the_cassette_and_removing_the_log_nothing_counts_twice(path: Path) -> None:

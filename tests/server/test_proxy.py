@@ -1,5 +1,6 @@
 """What the upstream says reaches the client byte by byte as it comes, ends as it ended, and is recorded."""
 
+import errno
 import gzip
 import socket
 import threading
@@ -257,6 +258,49 @@ def test_a_whole_coded_body_is_recorded_readable(mock: MockClaude, recording: Re
     assert response_of(one).body == JSON
 
 
+CODED: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": lambda body: gzip.compress(body[:5]) + gzip.compress(body[5:]),
+    "deflate": lambda body: zlib.compress(body)[2:-4],
+    "gzip, gzip": lambda body: gzip.compress(gzip.compress(body)),
+}
+
+
+@pytest.mark.parametrize("coding", CODED)
+def test_a_body_is_recorded_to_its_end_however_it_is_coded(
+    mock: MockClaude, recording: Recording, upstream: Start, coding: str
+) -> None:
+    packed = CODED[coding](JSON)
+    head = b"HTTP/1.1 200 OK\r\ncontent-encoding: %b\r\ncontent-length: %d\r\n\r\n" % (coding.encode(), len(packed))
+    recording.of(mock, upstream(says(head + packed)))
+    with Line(mock.url) as line:
+        assert line.ask(ask()).body == packed
+    [one] = recording.read(mock)
+    assert (response_of(one).headers, response_of(one).body) == ((), JSON)
+
+
+def test_an_upstream_that_breaks_http_in_a_stream_ends_it(
+    mock: MockClaude, recording: Recording, upstream: Start
+) -> None:
+    heard = threading.Event()
+
+    def script(connection: socket.socket, _request: bytes) -> None:
+        connection.sendall(STREAM + chunk(FRAMES[0]))
+        assert heard.wait(SECONDS)
+        connection.sendall(b"no chunk\r\n")
+        connection.recv(1)
+
+    recording.of(mock, upstream(script))
+    with Line(mock.url, timeout=SECONDS) as line:
+        line.write(ask())
+        line.head()
+        assert line._reader.readline()
+        assert line._reader.read(len(FRAMES[0]) + 2) == FRAMES[0] + b"\r\n"
+        heard.set()
+        assert line.rest() == b""
+    [one] = recording.read(mock)
+    assert (response_of(one).body, response_of(one).ending) == (FRAMES[0], "close")
+
+
 @pytest.mark.parametrize("status", [204, 304])
 def test_an_answer_without_a_body_is_whole(
     mock: MockClaude, recording: Recording, upstream: Start, status: int
@@ -339,6 +383,70 @@ def test_an_upstream_that_is_not_there_is_told(mock: MockClaude, tmp_path: Path)
     assert answer.status == 418
     assert answer.json()["error"]["message"].startswith(f"{url} cannot be reached: ")
     assert "check the address (--upstream), the network and HTTPS_PROXY" in answer.json()["error"]["message"]
+    [(_, finding)] = mock.world.findings
+    assert (finding.rule, finding.severity) == ("upstream-failed", "violation")
+    assert finding.message == answer.json()["error"]["message"]
+
+
+def test_an_upstream_that_speaks_no_http_is_told(mock: MockClaude, recording: Recording, upstream: Start) -> None:
+    there = upstream(says(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"))
+    recording.of(mock, there)
+    with Line(mock.url) as line:
+        answer = line.ask(ask())
+    assert answer.status == 418
+    assert answer.json()["error"]["message"].startswith(f"{there.url} answers what is no HTTP: ")
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_what_runs_here(
+    mock: MockClaude, recording: Recording, upstream: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = upstream(says(WHOLE))
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, proxy.url)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    recording.of(mock, upstream(says(WHOLE)))
+    with Line(mock.url) as line:
+        assert line.ask(ask()).status == 200
+    assert proxy.asked == []
+
+
+@pytest.mark.parametrize(
+    ("proxy", "told"),
+    [
+        ("{}", "the proxy answers 407 Proxy Authentication Required; check HTTPS_PROXY"),
+        ("user:hunter2@127.0.0.1:1", "the proxy is no URL such as http://proxy:8080; check HTTPS_PROXY"),
+    ],
+)
+def test_the_password_of_a_proxy_is_not_told(
+    upstream: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxy: str, told: str
+) -> None:
+    there = upstream(says(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"))
+    monkeypatch.setenv("HTTPS_PROXY", proxy.format(there.url.replace("://", "://user:hunter2@")))
+    tape = Tape(tmp_path / "cassette.json", record="all", upstream="https://api.example.invalid")
+    with MockClaude(cassette=tape) as mock, Line(mock.url) as line:
+        answer = line.ask(ask())
+    assert answer.json()["error"]["message"] == f"https://api.example.invalid cannot be reached: {told}"
+
+
+def test_an_answer_that_cannot_be_kept_is_a_finding(
+    mock: MockClaude, recording: Recording, upstream: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording.of(mock, upstream(says(STREAM + chunk(FRAMES[0]) + b"0\r\n\r\n")))
+
+    def full(_descriptor: int, _data: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("mockclaude.record.log.os.write", full)
+    with Line(mock.url) as line:
+        line.write(ask())
+        line.head()
+        assert not line.rest().endswith(b"0\r\n\r\n")
+    assert mock.world.player is not None
+    assert mock.world.player.lost == 1
+    [(_, finding)] = mock.world.findings
+    assert finding.rule == "recording-lost"
+    assert "cannot be written: No space left on device; the interaction is lost" in finding.message
 
 
 def test_two_hundred_streams_at_once_are_recorded_whole(
