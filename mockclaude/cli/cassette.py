@@ -10,7 +10,7 @@ import click
 
 from mockclaude.calls import calls_of
 from mockclaude.cli.cassette_scenario import scenario_text
-from mockclaude.cli.redact import redact_options, redaction_of
+from mockclaude.cli.redact import redact_options
 from mockclaude.errors import CassetteError
 from mockclaude.models import Models
 from mockclaude.record.cassette import Cassette
@@ -20,6 +20,7 @@ from mockclaude.record.exporters.curl import curl_of
 from mockclaude.record.exporters.har import har_of
 from mockclaude.record.importers import FORMATS, read_recording
 from mockclaude.record.recorder import Recorder
+from mockclaude.record.redaction import redaction_of
 from mockclaude.record.scan import cassettes_in, scan
 from mockclaude.wire.interaction import Interaction
 

@@ -23,6 +23,7 @@ from mockclaude.cli.options import (
     port_option,
     upstream_option,
 )
+from mockclaude.cli.redact import redact_options
 from mockclaude.engine.tape import Tape
 from mockclaude.errors import ServerError
 from mockclaude.settings import Mode, Repeat
@@ -45,6 +46,7 @@ NOT_FOUND, NOT_ALLOWED, BY_SIGNAL = 127, 126, 128
 @mode_option(default="new_episodes")
 @matching_options()
 @playing_options()
+@redact_options
 @host_option()
 @port_option(default=0)
 @option("--allow-remote", is_flag=True, help="Let other machines use the recorder: they will spend your key.")
@@ -58,6 +60,8 @@ def command(
     ignore: Sequence[str],
     repeat: Repeat,
     timing: str,
+    patterns: Sequence[str],
+    names: Sequence[str],
     host: str,
     port: int,
     allow_remote: bool,
@@ -69,7 +73,17 @@ def command(
     """
     from mockclaude.server.control_guard import is_loopback
 
-    tape = Tape(cassette, record=mode, match=match, ignore=ignore, repeat=repeat, timing=timing, upstream=upstream)
+    tape = Tape(
+        cassette,
+        record=mode,
+        match=match,
+        ignore=ignore,
+        repeat=repeat,
+        timing=timing,
+        upstream=upstream,
+        redact=patterns,
+        redact_names=names,
+    )
     if not allow_remote and not is_loopback(host):
         raise ServerError(
             f"a recorder does not listen on {host}, where others could spend your key; say --allow-remote"

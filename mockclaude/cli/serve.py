@@ -27,6 +27,7 @@ from mockclaude.cli.options import (
     scenario_option,
     upstream_option,
 )
+from mockclaude.cli.redact import redact_options
 from mockclaude.clock import Clock, FixedClock, real_clock
 from mockclaude.errors import SettingsError
 from mockclaude.settings import PRESETS, Mode, Policy, Repeat, ReplyMode, Settings, Validation, preset
@@ -83,6 +84,7 @@ FREEZE_THRESHOLDS: Final = (50_000, 50, 100)
 @mode_option(default="none")
 @matching_options()
 @playing_options()
+@redact_options
 @upstream_option()
 @allow_host_option()
 @option("--strict-stubs", is_flag=True, help="Let nothing but scripts answer.")
@@ -123,6 +125,8 @@ def command(
     ignore: Sequence[str],
     repeat: Repeat,
     timing: str,
+    patterns: Sequence[str],
+    names: Sequence[str],
     upstream: str,
     allow_hosts: Sequence[str],
     strict_stubs: bool,
@@ -156,7 +160,17 @@ def command(
     if cassette is not None:
         from mockclaude.engine.tape import Tape
 
-        tape = Tape(cassette, record=mode, match=match, ignore=ignore, repeat=repeat, timing=timing, upstream=upstream)
+        tape = Tape(
+            cassette,
+            record=mode,
+            match=match,
+            ignore=ignore,
+            repeat=repeat,
+            timing=timing,
+            upstream=upstream,
+            redact=patterns,
+            redact_names=names,
+        )
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     run(
         settings,

@@ -7,16 +7,15 @@ from mockclaude.engine.tape import CONDUCTS, ONCE, Conduct, Tape
 from mockclaude.record.cassette import Cassette
 from mockclaude.record.log import log_of
 from mockclaude.record.recorder import Recorder
-from mockclaude.record.redaction import DEFAULT, Redaction
 from mockclaude.wire.interaction import Interaction
 
 
-def opened(tape: Tape, *, redaction: Redaction = DEFAULT, kept: Callable[[Interaction], None] | None = None) -> Player:
+def opened(tape: Tape, *, kept: Callable[[Interaction], None] | None = None) -> Player:
     """The player of a cassette, which is to be closed; raises `CassetteError`.
 
     `kept` is told of each interaction that is recorded, as it is kept: without its secrets.
     """
-    conduct = conduct_of(tape)
+    conduct, redaction = conduct_of(tape), tape.redaction
     recorder = Recorder(tape.file, redaction=redaction, rewrite=conduct.rewrites) if conduct.records else None
     try:
         interactions = recorded(tape, conduct)
@@ -44,9 +43,9 @@ def opened(tape: Tape, *, redaction: Redaction = DEFAULT, kept: Callable[[Intera
     )
 
 
-def playing(interactions: Iterable[Interaction], tape: Tape, *, redaction: Redaction = DEFAULT) -> Player:
+def playing(interactions: Iterable[Interaction], tape: Tape) -> Player:
     """The player of interactions that are in hand; it never records."""
-    return Player(interactions, tape=tape, conduct=CONDUCTS["none"], cleaned=redaction.request)
+    return Player(interactions, tape=tape, conduct=CONDUCTS["none"], cleaned=tape.redaction.request)
 
 
 def conduct_of(tape: Tape) -> Conduct:

@@ -10,7 +10,7 @@ from mockclaude.record.essence import ADDED_TOOLS, ALL, Matching
 from mockclaude.wire.body import JsonObject
 from mockclaude.wire.encoding import dumps
 from mockclaude.wire.interaction import RawRequest
-from mockclaude.wire.shown import without_keys
+from mockclaude.wire.shown import REDACTED, without_keys
 
 TOLD: Final = 4
 """Differences that are told."""
@@ -51,10 +51,14 @@ def missed(asked: JsonObject, request: RawRequest, index: Index, *, played: Sequ
     ]
     if len(changes) > TOLD:
         lines.append(f"  and {len(changes) - TOLD}{' or more' if len(changes) == COUNTED else ''} further differences")
-    return "\n".join([*lines, f"the way out: {', or '.join([*cures(request, nearest, tape.matching), *RECORD])}"])
+    own = (
+        UNTOLD if any(REDACTED in str(recorded) and REDACTED not in str(asks) for _, recorded, asks in changes) else ()
+    )
+    return "\n".join([*lines, f"the way out: {', or '.join([*own, *cures(request, nearest, tape.matching), *RECORD])}"])
 
 
 RECORD: Final = ("record what is missing (--mode new_episodes)",)
+UNTOLD: Final = ("say what was taken out when it was recorded (--redact, --redact-name)",)
 
 
 def nearest_to(asked: JsonObject, index: Index) -> tuple[int, list[Change]]:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, get_args
 
 from mockclaude.errors import SettingsError, nearest
 from mockclaude.record.essence import Matching
+from mockclaude.record.redaction import Redaction, redaction_of
 from mockclaude.settings import API, Mode, Repeat
 
 SCALE: Final = re.compile(r"x(\d+(?:\.\d+)?)")
@@ -43,6 +44,8 @@ class Tape:
     what is missing; `all` always; `rewrite` always, into an empty cassette. `match` and `ignore` name differences
     that count or do not (`mockclaude record --help` lists them). A request that comes more often than it was
     recorded is a miss, unless `repeat="last"`. `timing` is `none`, `recorded`, or a share of it such as `x0.5`.
+    `redact` are regular expressions of what is secret besides the usual (only their group `secret`, if they have one),
+    `redact_names` headers, query parameters and JSON fields that hold it: to be given to record and to replay alike.
     """
 
     path: str | PathLike[str]
@@ -52,12 +55,15 @@ class Tape:
     repeat: Repeat = "never"
     timing: str = "none"
     upstream: str = API
+    redact: Sequence[str] = ()
+    redact_names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         chosen("record", self.record, get_args(Mode))
         chosen("repeat", self.repeat, get_args(Repeat))
         scale_of(self.timing)
         Matching(tuple(self.match), tuple(self.ignore))
+        _ = self.redaction
         if "@" in self.upstream:
             raise SettingsError(
                 f"upstream holds a user or a password, which would be told in texts; expected a URL such as {API}, and a "
@@ -75,6 +81,11 @@ class Tape:
     def matching(self) -> Matching:
         """Which differences between a request and a recorded one count."""
         return Matching(tuple(self.match), tuple(self.ignore))
+
+    @property
+    def redaction(self) -> Redaction:
+        """What is taken out of recordings, and out of a request before it is compared with them."""
+        return redaction_of(patterns=self.redact, names=self.redact_names)
 
     @property
     def may_record(self) -> bool:

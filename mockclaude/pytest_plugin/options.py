@@ -55,6 +55,11 @@ OPTIONS: Final[Mapping[str, Option]] = {
     "ignore": Option(
         "Differences that do not count between requests and recordings, with commas.", expected=DIFFERENCES
     ),
+    "redact": Option("What is secret in recordings besides the usual.", expected="a regular expression"),
+    "redact_names": Option(
+        "Headers, query parameters and JSON fields whose values are secret, too, with commas.",
+        expected="names such as x-customer",
+    ),
     "upstream": Option("Where requests are passed on to while they are recorded.", expected="a URL"),
     "session_env": Option(
         "Point the environment at the mock before conftest files are imported, for clients that are built there.",

@@ -37,6 +37,8 @@ def tape_of(wishes: Mapping[str, Value], *, nodeid: str, places: Iterable[Path])
         match=names_in(wishes["match"]),
         ignore=names_in(wishes["ignore"]),
         upstream=str(wishes["upstream"] or API),
+        redact=(str(wishes["redact"]),) if wishes["redact"] else (),
+        redact_names=names_in(wishes["redact_names"]),
     )
 
 

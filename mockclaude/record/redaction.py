@@ -12,11 +12,12 @@ from urllib.parse import unquote_plus
 
 import orjson
 
+from mockclaude.errors import SettingsError
 from mockclaude.record.edits import Edit, applied, merged
 from mockclaude.record.json_text import Walk, unescaped
 from mockclaude.record.pieces import is_event_stream
 from mockclaude.record.redacted_stream import redacted_stream
-from mockclaude.record.secrets import IDENTITY, NAMES, PATTERNS, fields, normalised, told
+from mockclaude.record.secrets import IDENTITY, NAMES, PATTERNS, QUERY, fields, is_secret_header, normalised, told
 from mockclaude.record.uncoded import Unreadable, uncoded
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Chunk, Headers, Interaction, RawRequest, RawResponse
@@ -73,7 +74,9 @@ class Redaction:
         request, response = one.request(interaction.request), interaction.response
         response = None if response is None else one.response(response)
         findings = [replace(finding, message=self.text(finding.message)) for finding in interaction.findings]
-        return replace(interaction, request=request, response=response, findings=[*findings, *one.withheld])
+        identifier = self.text(interaction.request_id)
+        findings += one.withheld
+        return replace(interaction, request=request, response=response, request_id=identifier, findings=findings)
 
     def leaks(self, interaction: Interaction) -> list[Leak]:
         """The secrets in an interaction."""
@@ -81,6 +84,7 @@ class Redaction:
         one.request(interaction.request)
         if interaction.response is not None:
             one.response(interaction.response)
+        one.clean(interaction.request_id, "request_id")
         for finding in interaction.findings:
             one.clean(finding.message, "findings")
         return list(dict.fromkeys(one.found))
@@ -136,6 +140,8 @@ class Pass:
 
     def __init__(self, redaction: Redaction) -> None:
         self._redaction = redaction
+        self._is_usual = redaction.names >= NAMES  # who takes less out does not want the usual guesses
+        self._in_query = redaction.names | QUERY if self._is_usual else redaction.names
         self.found: list[Leak] = []
         self.withheld: list[Finding] = []
 
@@ -214,7 +220,8 @@ class Pass:
 
     def _field(self, name: str, value: str, where: str) -> str:
         place = f"{where}.headers.{name.lower()}"
-        if normalised(name) not in self._redaction.names:
+        known = normalised(name)
+        if known not in self._redaction.names and not (self._is_usual and is_secret_header(known)):
             return self.clean(value, place)
         if value != REDACTED:
             self.found.append(Leak(place, f"named {name.lower()}"))
@@ -229,7 +236,7 @@ class Pass:
 
     def _parameter(self, part: str) -> str:
         name, equals, value = part.partition("=")
-        if equals and normalised(unquote_plus(name)) in self._redaction.names:
+        if equals and normalised(unquote_plus(name)) in self._in_query:
             if value not in {"", REDACTED}:
                 self.found.append(Leak("request.query", f"named {unquote_plus(name)}"))
             return f"{name}={REDACTED}" if value else part
@@ -267,3 +274,14 @@ def _is_json(text: str) -> bool:
 
 
 DEFAULT: Final = Redaction()
+
+
+def redaction_of(*, patterns: Iterable[str], names: Iterable[str]) -> Redaction:
+    """What is usually taken out and this; raises `SettingsError` for what is no regular expression, without quoting it."""
+    compiled = []
+    for number, pattern in enumerate(patterns, start=1):
+        try:
+            compiled.append(re.compile(pattern))
+        except re.error as fault:
+            raise SettingsError(f"redact number {number} is no regular expression: {fault.msg}") from None
+    return DEFAULT.also(names=names, patterns=compiled) if compiled or names else DEFAULT

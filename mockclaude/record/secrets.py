@@ -15,6 +15,18 @@ NAMES: Final = frozenset({name.replace("-", "_") for name in SECRET_HEADERS}) | 
 }  # fmt: skip
 """Headers, query parameters and JSON fields whose value is hidden whatever it is; case and `-` do not matter."""
 
+SIGNATURES: Final = frozenset({"sig", "x_amz_signature", "x_goog_signature"})
+"""Query parameters, in texts as well, that let whoever has the URL in; no fields of JSON."""
+QUERY: Final = SIGNATURES | {"code", "key", "signature"}
+"""Query parameters of a request that hold a secret, though a field of JSON of the same name seldom does."""
+
+HEADER: Final = re.compile(
+    r"(?:^|_)(?:auth|authorization|cookie|credentials?|key|passwd|password|secret|session|signature|token)$"
+)
+"""How the names of headers end that hold a secret, whoever thought them up."""
+OPEN_HEADERS: Final = frozenset({"idempotency_key"})
+"""Headers that end so and hold none."""
+
 IDENTITY: Final = re.compile(
     r"[\w.+%-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|\b[0-9a-f]{64}\b"
 )
@@ -38,17 +50,29 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "private-key": re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?P<secret>[^-]+)"),
     "bearer-token": re.compile(r"[Bb](?<!\w[Bb])(?:earer|asic|EARER|ASIC) (?P<secret>[\w.~+/-]{20,}=*)"),
     "header-in-text": re.compile(r"[Xx]-(?:[Aa][Pp][Ii]-[Kk][Ee][Yy])['\"]?\s*[:=]\s*['\"]?(?P<secret>[\w.~+/=-]{8,})"),
+    "base64-key": re.compile(r"[cNz](?:2stYW50L|rLWFudC|ay1hbnQt)[\w+/-]{16,}={0,2}"),
+    "secret-in-assignment": re.compile(
+        r"=(?:(?<=_KEY=)|(?<=SECRET=)|(?<=TOKEN=)|(?<=PASSWORD=)|(?<=_key=)|(?<=secret=)|(?<=password=))['\"]?"
+        r"(?P<secret>(?=[\w+/=~-]*[0-9])(?=[\w+/=~-]*[A-Za-z])[\w+/=~-]{6,})(?![\w.(\[])"
+    ),
     "password-in-url": re.compile(r"://[^\s:/@]{1,200}:(?P<secret>[^\s/@]{1,200})@"),
 }
 """Forms of secrets by the name that a scan tells; only the group `secret` is hidden where there is one.
 
-Each begins with what can be sought fast; that no letter stands before is looked at afterwards.
+Each begins with what can be sought fast; that no letter stands before is looked at afterwards. A key in base64 is
+known by the three ways in which its beginning can be coded; an assignment, as in a file `.env`, by what stands before
+the sign and by a value of letters and digits.
 """
 
 
 def normalised(name: str) -> str:
     """The name as it stands in the tables."""
     return name.lower().replace("-", "_")
+
+
+def is_secret_header(name: str) -> bool:
+    """Whether a header, its name as it stands in the tables, is named like one that holds a secret."""
+    return HEADER.search(name) is not None and name not in OPEN_HEADERS
 
 
 @cache
@@ -60,10 +84,10 @@ def fields(names: frozenset[str]) -> re.Pattern[str]:
 @cache
 def told(names: frozenset[str]) -> re.Pattern[str]:
     """Finds in a text what these names are given: in JSON that is told as text, and in the query of a URL."""
-    either = _either(names)
+    either, in_url = _either(names), _either(names | SIGNATURES)
     return re.compile(
         rf"""(?i)["?&;](?:(?<=")(?:{either})\\{{0,7}}"\s*:\s*(?P<level>\\{{0,7}})"(?P<in_json>(?:[^"\\]|\\.)+?)"""
-        rf"""(?P=level)"|(?<!")(?:{either})=(?P<in_url>[^&;#\s"'\\]+))"""
+        rf"""(?P=level)"|(?<!")(?:{in_url})=(?P<in_url>[^&;#\s"'\\]+))"""
     )
 
 

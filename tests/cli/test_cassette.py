@@ -168,7 +168,7 @@ def test_what_cannot_be_scanned_proves_nothing(tmp_path: Path) -> None:
     file.write_text("{}")
     assert "is no cassette" in run("scan", file)[2]
     assert run("scan", file, "--redact", "(hunter2")[2] == (
-        "Error: --redact number 1 is no regular expression: missing ), unterminated subpattern\n"
+        "Error: redact number 1 is no regular expression: missing ), unterminated subpattern\n"
     )
 
 

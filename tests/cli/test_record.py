@@ -20,6 +20,7 @@ from ..server.line import Line, request
 from .test_serve import PROGRAM, Served, clean, served
 
 KEY = "sk-ant-api03-of-the-user"
+HELLO = {"model": "claude-opus-5", "max_tokens": 50, "messages": [{"role": "user", "content": "Hello"}]}
 REDACTED = "anthropic-organization-id (1), anthropic-workspace-id (1), x-api-key (1)"
 ASK = """
 import json, os, sys, urllib.request
@@ -65,6 +66,15 @@ def test_a_command_is_recorded_with_its_own_key_and_its_exit_code_passed_on(upst
     assert len(upstream.calls) == 1, "what is recorded is not asked again"
     assert len(Cassette.load(path)) == 1
     assert KEY not in path.read_text() + ended.stderr + again.stderr
+
+
+def test_what_else_is_secret_is_taken_out_and_replayed(upstream: MockClaude, path: Path) -> None:
+    where = ("--cassette", str(path), "--redact", "H.llo", "--redact-name", "User-Agent")
+    recorded(*where, "--upstream", upstream.url, *program(ASK))
+    assert "Hello" not in path.read_text()
+    assert "Python-urllib" not in path.read_text()
+    with served("--port", "0", *where) as server, Line(server.url) as line:
+        assert line.ask(request(HELLO, headers={"x-api-key": KEY})).status == 200
 
 
 def test_a_command_that_fails_rewrites_nothing(upstream: MockClaude, path: Path) -> None:

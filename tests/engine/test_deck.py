@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mockclaude.engine.deck import opened
-from mockclaude.engine.player import Played
+from mockclaude.engine.player import Miss, Played
 from mockclaude.engine.tape import Tape
 from mockclaude.errors import CassetteError
 from mockclaude.record.cassette import Cassette
@@ -48,6 +48,21 @@ def test_a_mode_plays_and_records_what_it_says(path: Path, mode: Mode, plays: bo
         player.keep(recorded(said("new"), answer("new")))
     player.close()
     assert texts_in(path) == holds
+
+
+def test_what_is_secret_besides_the_usual_is_taken_out_of_both(tmp_path: Path) -> None:
+    path = tmp_path / "own.json"
+    tape = Tape(path, record="new_episodes", redact=["customer-[0-9]+"], redact_names=["pet"])
+    asked = said("I am customer-77.")
+    player = opened(tape)
+    player.keep(recorded(asked, answer("Hello, customer-77!")))
+    player.close()
+    assert "customer-77" not in path.read_text()
+    again = opened(Tape(path, redact=["customer-[0-9]+"], redact_names=["pet"]))
+    assert isinstance(again.find(asked), Played)
+    missed = opened(Tape(path)).find(asked)
+    assert isinstance(missed, Miss)
+    assert "the way out: say what was taken out when it was recorded (--redact, --redact-name), or" in missed.text
 
 
 def test_a_run_that_was_not_whole_rewrites_nothing(path: Path) -> None:

@@ -18,6 +18,7 @@ from mockclaude.errors import SettingsError
         ),
         ({"repeat": "always"}, "expected one of never, last"),
         ({"timing": "fast"}, "timing is 'fast'; expected none, recorded, or a factor such as x0.5"),
+        ({"redact": ("a", "(hunter2")}, "redact number 2 is no regular expression: missing ), unterminated subpattern"),
         ({"ignore": ("modl",)}, "no difference is called 'modl'; did you mean 'model'?"),
         ({"upstream": "https://me:hunter2@host"}, "upstream holds a user or a password, which would be told in texts"),
         ({"upstream": "api.anthropic.com"}, "upstream is 'api.anthropic.com'; expected a URL such as https://"),

@@ -1,5 +1,6 @@
 """A test may be answered from a cassette of its own: recorded when the run says so, replayed otherwise."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -83,6 +84,23 @@ def test_what_was_not_recorded_fails_the_test_with_the_way_out(
     )
     assert 'messages[0].content: recorded "Hello", asked "Hullo"' in told
     assert "Record it with --mock-claude-record=new_episodes, or script a reply for it." in told
+
+
+def test_what_else_is_secret_is_a_setting(
+    suite: Suite, upstream: MockClaude, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-api03-of-the-user")
+    test = """
+@pytest.mark.mock_claude(cassette="one.json", record="once", redact="H.llo", redact_names="max-tokens, b")
+def test_it(mock_claude):
+    ask("Hello")
+"""
+    for _ in range(2):
+        suite(test, f"--mock-claude-upstream={upstream.url}").assert_outcomes(passed=1)
+    [path] = pytester.path.rglob("one.json")
+    assert "Hello" not in path.read_text()
+    [interaction] = Cassette.load(path)
+    assert json.loads(interaction.request.body)["max_tokens"] == "[redacted]"
 
 
 def test_a_test_that_fails_rewrites_nothing(

@@ -7,6 +7,7 @@ import zlib
 from itertools import pairwise
 from typing import Any
 
+import pybase64
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +52,11 @@ def asked(body: str, redaction: Redaction = DEFAULT, **headers: str) -> str:
         ('{"sk-ant-hunter2":1}', '{"[redacted]":1}'),
         ('{"password":"hunter2', '{"password":"[redacted]"'),
         ("my key: sk-ant-hunter2.", "my key: [redacted]"),
+        (
+            '{"a":"https://store/x?v=1&sig=ab%2Fc&X-Amz-Signature=0a1b&c=2"}',
+            '{"a":"https://store/x?v=1&sig=[redacted]&X-Amz-Signature=[redacted]&c=2"}',
+        ),
+        ('{"a":"PORT=1\\nDB_PASSWORD=hunter2 #"}', '{"a":"PORT=1\\nDB_PASSWORD=[redacted] #"}'),
         ('{"metadata":{"user_id":"jo@example.com"}}', '{"metadata":{"user_id":"[redacted]"}}'),
         (f'{{"metadata":{{"user_id":"user_1_account_{UUID}"}}}}', '{"metadata":{"user_id":"[redacted]"}}'),
     ],
@@ -67,6 +73,8 @@ def test_a_body_loses_its_secrets_and_keeps_every_other_byte(body: str, clean: s
         '{"metadata":{"user_id":"customer-77"}}',
         '{"input_schema":{"properties":{"password":{"type":"string"}},"required":["password"]}}',
         '{"usage":{"input_tokens":5},"id":"msg_01","request_id":"req_011CcQH3nbP5brKi4DsVcj7j"}',
+        '{"text":"f(api_key=os.environ[1], password=getpass2(), max_tokens=1000, MAX_TOKEN=100000, secret=config.key1)"}',
+        '{"sig":"hunter2","key":"hunter2","signature":"hunter2"}',
         '{"text":"Write to jo@example.com, the token is 5 and basic needs are met."}',
     ],
 )
@@ -90,6 +98,8 @@ SAMPLES = {
     "bearer-token": "Authorization: Bearer " + "aB3" * 8,
     "header-in-text": "x-api-key: hunter2hunter2",
     "password-in-url": "postgres://me:hunter2@host/db",
+    "base64-key": pybase64.b64encode(b"key=" + KEY.encode()).decode(),
+    "secret-in-assignment": "SOME_API_KEY='hunter2hunter2'",
 }
 
 
@@ -102,6 +112,46 @@ def test_every_form_of_a_secret_is_known_by_its_name(name: str) -> None:
     clean = DEFAULT.interaction(interaction)
     assert DEFAULT.leaks(clean) == []
     assert loads(clean.request.body)["messages"][0]["content"].endswith(", and go on")  # type: ignore[call-overload, index, union-attr]
+
+
+@pytest.mark.parametrize("start", range(3))
+def test_a_key_in_base64_is_known_wherever_it_begins(start: int) -> None:
+    coded = pybase64.b64encode(b"x" * start + KEY.encode()).decode()
+    clean = DEFAULT.text(f"key: {coded}.")
+    assert clean.endswith("[redacted].")
+    assert len(clean) <= len("key: xxxx[redacted].")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_secret"),
+    [
+        ("X-Corp-Token", True),
+        ("Ocp-Apim-Subscription-Key", True),
+        ("CF-Access-Client-Secret", True),
+        ("X-Session", True),
+        ("Idempotency-Key", False),
+        ("X-Claude-Code-Session-Id", False),
+        ("anthropic-ratelimit-tokens-remaining", False),
+        ("monkey", False),
+    ],
+)
+def test_a_header_is_secret_by_how_its_name_ends(name: str, is_secret: bool) -> None:
+    request = RawRequest("POST", "/v1/messages", Headers({name: "hunter2"}))
+    response = RawResponse(200, ((name, "hunter2"),))
+    expected = "[redacted]" if is_secret else "hunter2"
+    assert DEFAULT.request(request).headers[name] == expected
+    assert DEFAULT.response(response).headers == ((name, expected),)
+
+
+def test_an_id_that_holds_a_key_is_cleaned() -> None:
+    interaction = Interaction(RawRequest("POST", "/v1/messages", Headers()), EPOCH, f"req_{KEY}")
+    assert DEFAULT.leaks(interaction) == [Leak("request_id", "anthropic-key")]
+    assert DEFAULT.interaction(interaction).request_id == "req_[redacted]"
+
+
+def test_parameters_of_the_request_are_cleaned_by_name() -> None:
+    request = RawRequest("GET", "/v1/models", Headers(), query="key=a&code=b&sig=c&limit=3")
+    assert DEFAULT.request(request).query == "key=[redacted]&code=[redacted]&sig=[redacted]&limit=3"
 
 
 @given(st.text())
