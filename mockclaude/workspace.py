@@ -149,6 +149,7 @@ class Workspace:
             self.player.rewind()
         if self._stubs is not None:
             self._stubs.clear()
+        self.engine.prompt_cache.clear()
         self.journal.clear()
         self._ordinal = 0
         self.settings = self._given

@@ -8,6 +8,7 @@ from typing import cast
 from mockclaude.call import Call
 from mockclaude.engine.conversation import SERVER_CALLS
 from mockclaude.engine.reply import Reply, natural_stop
+from mockclaude.meter.prompt_cache import Cached, PromptCache
 from mockclaude.meter.text import cut_to_tokens
 from mockclaude.meter.tokens import END_OF_TURN, THOUGHTS, count_input, count_output
 from mockclaude.wire.body import Block, Json, JsonObject, MessageBody, UsageBody
@@ -37,8 +38,8 @@ class Stop:
     sequence: str | None = None
 
 
-def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime) -> MessageBody:
-    """The message that a reply becomes for this call."""
+def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime, cache: PromptCache | None = None) -> MessageBody:
+    """The message that a reply becomes for this call; without a cache every prompt is new and none is kept."""
     content = identified(reply.content, dice)
     stop = Stop(reply.stop_reason or natural_stop(content), reply.stop_sequence)
     if reply.fit:
@@ -54,6 +55,10 @@ def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime) -> MessageBo
         "stop_details": reply.stop_details,
         "usage": usage_of(call, content, stop.reason, given=reply.usage),
     }
+    if cache is not None and not CACHING.isdisjoint(call.features) and "input_tokens" not in (reply.usage or ()):
+        _tell_cached(
+            message["usage"], cache.use(call.body, call.model, total=message["usage"]["input_tokens"], now=now)
+        )
     container = reply.container if reply.container is not None else _sandbox(call, content, dice, now)
     if container is not None:
         message = cast("MessageBody", _inserted(message, "content", "container", container))
@@ -87,6 +92,18 @@ def usage_of(call: Call, content: Sequence[Block], reason: str, *, given: UsageB
     if given:
         usage.update(given)
     return usage
+
+
+CACHING = frozenset({"cached", "cache_control"})
+"""What shows that a request has breakpoints."""
+
+
+def _tell_cached(usage: UsageBody, cached: Cached) -> None:
+    """Takes the tokens that were read or written out of those that are new; what the author gave stays."""
+    usage["input_tokens"] -= sum(cached)
+    usage["cache_creation_input_tokens"] = cached.short + cached.long
+    usage["cache_read_input_tokens"] = cached.read
+    usage["cache_creation"] = {"ephemeral_5m_input_tokens": cached.short, "ephemeral_1h_input_tokens": cached.long}
 
 
 PLAIN = frozenset({"text", "thinking", "redacted_thinking", "tool_use"})

@@ -13,6 +13,7 @@ from mockclaude.engine.render import render, spoken_error
 from mockclaude.engine.rendition import Rendition, rendition_of
 from mockclaude.engine.reply import Reply
 from mockclaude.errors import NoReplyError
+from mockclaude.meter.prompt_cache import PromptCache
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.interaction import RawResponse
 
@@ -25,6 +26,7 @@ class Engine:
 
     def __init__(self, *, clock: Clock, responders: Sequence[Responder] = ()) -> None:
         self.clock = clock
+        self.prompt_cache = PromptCache()
         self.responders = list(responders)
 
     def respond(self, call: Call, dice: Dice) -> RawResponse:
@@ -80,7 +82,8 @@ class Engine:
         return disturbed
 
     def _composed(self, reply: Reply, call: Call, dice: Dice) -> RawResponse:
-        return render(compose(call, reply, dice=dice, now=self.clock()), reply, call=call, dice=dice)
+        message = compose(call, reply, dice=dice, now=self.clock(), cache=self.prompt_cache)
+        return render(message, reply, call=call, dice=dice)
 
     def _default(self, call: Call, dice: Dice) -> RawResponse:
         """The reply that needs no script; a request that came before costs only its ids and padding."""
@@ -91,7 +94,7 @@ class Engine:
         if plan is not None and isinstance(plan.kept, Rendition):
             return plan.kept.response(call, dice=dice, now=now, pace=pace_for(call))
         reply = default_reply(call)
-        message = compose(call, reply, dice=dice, now=now)
+        message = compose(call, reply, dice=dice, now=now, cache=self.prompt_cache)
         if plan is not None:
             plan.kept = rendition_of(call, reply, message)
         return render(message, reply, call=call, dice=dice)

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Final
 
 from mockclaude.call import Call
+from mockclaude.engine.compose import CACHING
 from mockclaude.engine.pace import paced
 from mockclaude.engine.render import BARE_END, ENDS, JSON_HEADERS, SSE_HEADERS, events, with_ends
 from mockclaude.engine.reply import Pace, Reply
@@ -62,6 +63,8 @@ class Rendition:
 def rendition_of(call: Call, reply: Reply, message: MessageBody) -> Rendition | None:
     """The rendition of a default reply that is the same for every request of this identity, if it is."""
     plan = call.plan
-    if plan is None or len(call.findings) > len(plan.remarks) or any(block["type"] in CALLS for block in reply.content):
+    if plan is None or len(call.findings) > len(plan.remarks) or not CACHING.isdisjoint(call.features):
+        return None
+    if any(block["type"] in CALLS for block in reply.content):
         return None
     return Rendition(call, message)

@@ -118,7 +118,7 @@ def tools_tokens(body: RequestBody, model: ModelProfile) -> float:
     """The unrounded tokens of a request's tools with the prompt that introduces them."""
     choice = body.get("tool_choice") or {"type": "auto"}
     prompt = model.tool_tokens_forced if choice.get("type") in {"any", "tool"} else model.tool_tokens_auto
-    return prompt + sum([_tool(tool, model.tokenizer) for tool in body.get("tools") or ()])
+    return prompt + sum([tool_tokens(tool, model.tokenizer) for tool in body.get("tools") or ()])
 
 
 def block_tokens(block: Block, model: ModelProfile) -> float:
@@ -131,7 +131,8 @@ def count_output(blocks: Iterable[Block], model: ModelProfile) -> int:
     return sum([_generated(block, model) for block in blocks])
 
 
-def _tool(tool: Tool, family: Tokenizer) -> float:
+def tool_tokens(tool: Tool, family: Tokenizer) -> float:
+    """The unrounded tokens of a tool's definition."""
     kind = tool.get("type") or "custom"
     if kind == "custom":
         known = {key: tool[key] for key in ("name", "description", "input_schema") if key in tool}

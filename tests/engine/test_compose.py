@@ -1,11 +1,14 @@
 """A reply becomes a message: ids, model, where it stops, usage."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mockclaude.clock import EPOCH
 from mockclaude.engine.compose import compose
 from mockclaude.engine.reply import Reply, text_reply
+from mockclaude.meter.prompt_cache import PromptCache
 from mockclaude.meter.tokens import END_OF_TURN, count_input, count_output
 from mockclaude.wire.body import Block, MessageBody
 from mockclaude.wire.dice import Dice
@@ -119,3 +122,27 @@ def test_a_container_stands_behind_the_content() -> None:
 
 def test_context_management_is_answered_with_its_edits() -> None:
     assert composed(text_reply("x"), context_management={"edits": []})["context_management"] == {"applied_edits": []}
+
+
+CACHED: Any = [{"type": "text", "text": "Mind the gap. " * 1000, "cache_control": {"type": "ephemeral"}}]
+INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation")
+
+
+def test_what_is_cached_is_counted_apart_and_nothing_twice() -> None:
+    cache = PromptCache()
+    asked = call(system=CACHED)
+    total = count_input(asked.body, asked.model)
+    first, second = [
+        compose(asked, text_reply("x"), dice=Dice(b"k", 1), now=EPOCH, cache=cache)["usage"] for _ in range(2)
+    ]
+    written = first["cache_creation_input_tokens"]
+    rest = total - written
+    none = {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0}
+    assert [first[key] for key in INPUT] == [rest, written, 0, {**none, "ephemeral_5m_input_tokens": written}]  # type: ignore[literal-required]
+    assert [second[key] for key in INPUT] == [rest, 0, written, none]  # type: ignore[literal-required]
+
+
+def test_given_counts_are_not_split() -> None:
+    reply = Reply(content=({"type": "text", "text": "x"},), usage={"input_tokens": 7})
+    usage = compose(call(system=CACHED), reply, dice=Dice(b"k", 1), now=EPOCH, cache=PromptCache())["usage"]
+    assert (usage["input_tokens"], usage["cache_creation_input_tokens"]) == (7, 0)
