@@ -1,4 +1,4 @@
-"""Makes a message of a reply: ids, the model's name, where it stops, and usage."""
+"""Makes a message of a reply: ids, the model's name, and where it stops."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,24 +8,25 @@ from typing import cast
 from mockclaude.call import Call
 from mockclaude.engine.conversation import SERVER_CALLS
 from mockclaude.engine.reply import Reply, natural_stop
-from mockclaude.meter.prompt_cache import Cached, PromptCache
+from mockclaude.engine.spent import usage_of
+from mockclaude.meter.prompt_cache import PromptCache
 from mockclaude.meter.text import cut_to_tokens
-from mockclaude.meter.tokens import END_OF_TURN, THOUGHTS, count_input, count_output
-from mockclaude.wire.body import Block, Json, JsonObject, MessageBody, UsageBody
+from mockclaude.meter.tokens import count_output
+from mockclaude.wire.body import Block, JsonObject, MessageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.ids import random_id, timed_id
-from mockclaude.wire.stream import USAGE_KEYS, in_order
 
 ID_PREFIXES = {"tool_use": "toolu", "server_tool_use": "srvtoolu", "mcp_tool_use": "mcptoolu"}
 CALLERS = frozenset({"tool_use", "server_tool_use"})
 """Blocks that carry `caller`; source: every recorded tool_use since 2026-05."""
 
 
-SERVER_RESULTS = ("web_search_tool_result", "web_fetch_tool_result", "tool_search_tool_result")
 RAN = frozenset(
     {"code_execution_tool_result", "bash_code_execution_tool_result", "text_editor_code_execution_tool_result"}
 )
 """Results that come with a container; source: every recorded reply since 2025-06."""
+MANAGED = "context-management-2025-06-27"
+"""The beta that tells what became of the context, even of requests that ask for nothing: recordings, 2026-03."""
 LIFETIME = timedelta(hours=1)
 """How long a container lives; source: recordings 2026-04 to 2026-05, compared with the times in the ids."""
 
@@ -53,102 +54,14 @@ def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime, cache: Promp
         "stop_reason": stop.reason,
         "stop_sequence": stop.sequence,
         "stop_details": reply.stop_details,
-        "usage": usage_of(call, content, stop.reason, given=reply.usage),
+        "usage": usage_of(call, content, stop.reason, now=now, cache=cache, given=reply.usage),
     }
-    if cache is not None and not CACHING.isdisjoint(call.features) and "input_tokens" not in (reply.usage or ()):
-        _tell_cached(
-            message["usage"], cache.use(call.body, call.model, total=message["usage"]["input_tokens"], now=now)
-        )
     container = reply.container if reply.container is not None else _sandbox(call, content, dice, now)
     if container is not None:
         message = cast("MessageBody", _inserted(message, "content", "container", container))
-    if "context_management" in call.features:
+    if "context_management" in call.features or MANAGED in call.betas:
         message["context_management"] = {"applied_edits": []}
     return message
-
-
-def usage_of(call: Call, content: Sequence[Block], reason: str, *, given: UsageBody | None = None) -> UsageBody:
-    """Token counts of a message; given ones win over estimated ones."""
-    usage: UsageBody = {
-        "input_tokens": count_input(call.body, call.model),
-        "cache_creation_input_tokens": 0,
-        "cache_read_input_tokens": 0,
-        "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
-        "output_tokens": _spent(call, content, reason),
-    }
-    thinking = call.body.get("thinking")
-    if call.model.always_output_details or (thinking is not None and thinking["type"] != "disabled"):
-        thoughts = [block for block in content if block["type"] in THOUGHTS]
-        usage["output_tokens_details"] = {"thinking_tokens": count_output(thoughts, call.model) if thoughts else 0}
-    usage["service_tier"] = "standard"
-    usage["inference_geo"] = call.body.get("inference_geo") or call.model.inference_geo
-    if not (PLAIN.issuperset([block["type"] for block in content]) or (given and given.keys() >= WHOLE)):
-        asked, iterations = _requests(content), _iterations(content, usage)
-        if asked is not None:
-            usage["server_tool_use"] = asked
-        if iterations:
-            usage["iterations"] = iterations
-            usage = cast("UsageBody", in_order(usage, USAGE_KEYS))
-    if given:
-        usage.update(given)
-    return usage
-
-
-CACHING = frozenset({"cached", "cache_control"})
-"""What shows that a request has breakpoints."""
-
-
-def _tell_cached(usage: UsageBody, cached: Cached) -> None:
-    """Takes the tokens that were read or written out of those that are new; what the author gave stays."""
-    usage["input_tokens"] -= sum(cached)
-    usage["cache_creation_input_tokens"] = cached.short + cached.long
-    usage["cache_read_input_tokens"] = cached.read
-    usage["cache_creation"] = {"ephemeral_5m_input_tokens": cached.short, "ephemeral_1h_input_tokens": cached.long}
-
-
-PLAIN = frozenset({"text", "thinking", "redacted_thinking", "tool_use"})
-"""Blocks of which the usage tells nothing but their tokens."""
-WHOLE = frozenset({"input_tokens", "output_tokens"})
-"""Counts by which a usage that is given shows itself to be complete."""
-
-
-def _requests(content: Sequence[Block]) -> JsonObject | None:
-    """How often the tools for the web were asked; `None` where the API did not use any tool of its own."""
-    kinds = [block["type"] for block in content if not _is_failure(block)]
-    if not any(kind == "server_tool_use" or kind.startswith(SERVER_RESULTS) for kind in kinds):
-        return None
-    return {
-        "web_search_requests": kinds.count("web_search_tool_result"),
-        "web_fetch_requests": kinds.count("web_fetch_tool_result"),
-    }
-
-
-def _iterations(content: Sequence[Block], usage: UsageBody) -> list[JsonObject]:
-    """What each step cost where another model took over or a summary was made; none where neither happened."""
-    spent = cast("JsonObject", {key: usage[key] for key in STEP if key in usage})  # type: ignore[literal-required]
-    hops = [cast("JsonObject", block) for block in content if block["type"] == "fallback"]
-    kinds = {block["type"] for block in content}
-    steps: list[JsonObject] = [{"type": "compaction", **spent}] if "compaction" in kinds else []
-    steps += [{"type": "message", "model": _model(hop, "from"), **spent, "output_tokens": 0} for hop in hops]
-    if hops:
-        return [*steps, {"type": "fallback_message", "model": _model(hops[-1], "to"), **spent}]
-    return [*steps, {"type": "message", **spent}] if steps and kinds != {"compaction"} else steps
-
-
-STEP = (
-    "input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation", "output_tokens",
-)  # fmt: skip
-"""What is counted of each step; source: SDK 2.12.0."""
-
-
-def _model(hop: JsonObject, end: str) -> Json:
-    place = hop.get(end)
-    return place.get("model") if isinstance(place, dict) else None
-
-
-def _is_failure(block: Block) -> bool:
-    content = block.get("content")
-    return isinstance(content, dict) and "error_code" in content
 
 
 def _sandbox(call: Call, content: Sequence[Block], dice: Dice, now: datetime) -> JsonObject | None:
@@ -160,16 +73,6 @@ def _sandbox(call: Call, content: Sequence[Block], dice: Dice, now: datetime) ->
     identifier = name or timed_id("container", int(now.timestamp() * 1000), dice.bits(80))
     expiry = (now.astimezone(UTC) + LIFETIME).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return {"id": identifier, "expires_at": expiry}
-
-
-def _spent(call: Call, content: Sequence[Block], reason: str) -> int:
-    """The output tokens: all that were allowed when a limit cut the text, else the text and the end of the turn."""
-    counted = count_output(content, call.model)
-    room = call.body.get("max_tokens")
-    if reason == "max_tokens" and room is not None and counted <= room:
-        return room if content else 0
-    spent = counted + END_OF_TURN if content else counted
-    return spent if room is None else max(counted, min(spent, room))
 
 
 def fitted(content: Sequence[Block], stop: Stop, call: Call) -> tuple[list[Block], Stop]:

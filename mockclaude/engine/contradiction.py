@@ -203,7 +203,7 @@ def is_result(block: Block) -> bool:
 
 def _usage(reply: Reply) -> Iterator[Contradiction]:
     for key, value in (reply.usage or {}).items():
-        if key not in {*USAGE_KEYS, "speed", "fallback_credit"}:
+        if key not in USAGE_KEYS:
             yield Contradiction(("usage", key), f"unknown count{nearest(key, USAGE_KEYS)}")
         elif key.endswith("_tokens") and (type(value) is not int or value < 0):
             yield Contradiction(("usage", key), f"is {value!r}; expected a whole number from 0 on", fatal=True)

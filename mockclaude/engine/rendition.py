@@ -6,10 +6,10 @@ from itertools import chain
 from typing import Final
 
 from mockclaude.call import Call
-from mockclaude.engine.compose import CACHING
 from mockclaude.engine.pace import paced
 from mockclaude.engine.render import BARE_END, ENDS, JSON_HEADERS, SSE_HEADERS, events, with_ends
 from mockclaude.engine.reply import Pace, Reply
+from mockclaude.engine.spent import CACHING
 from mockclaude.wire.body import MessageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.encoding import dumps

@@ -151,6 +151,8 @@ class UsageBody(TypedDict, total=False):
     service_tier: str
     inference_geo: str
     server_tool_use: JsonObject
+    speed: str
+    fallback_credit: JsonObject
 
 
 class MessageBody(TypedDict, total=False):

@@ -50,15 +50,19 @@ MESSAGE_KEYS: Final = (
 )  # fmt: skip
 USAGE_KEYS: Final = (
     "input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation", "iterations",
-    "output_tokens", "output_tokens_details", "service_tier", "inference_geo", "server_tool_use",
+    "output_tokens", "output_tokens_details", "service_tier", "inference_geo", "server_tool_use", "speed",
+    "fallback_credit",
 )  # fmt: skip
-"""Today's key order of a reply; source: recordings since 2026-04."""
+"""Today's key order of a reply; source: recordings since 2026-04, and SDK 2.14.0 for the last two."""
 START_USAGE: Final = frozenset(
     {"input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation", "output_tokens",
-     "service_tier", "inference_geo"}
+     "service_tier", "inference_geo", "speed"}
 )  # fmt: skip
-DELTA_USAGE: Final = frozenset(USAGE_KEYS) - {"cache_creation", "service_tier", "inference_geo"}
-"""Which counts stand in `message_start` and which in `message_delta`."""
+RESTATED: Final = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+DELTA_USAGE: Final = (
+    *RESTATED, "output_tokens", "output_tokens_details", "server_tool_use", "iterations", "fallback_credit",
+)  # fmt: skip
+"""Which counts stand in `message_start` and which in `message_delta`, there in their own order: recordings since 2026-06."""
 
 Pieces = Callable[[str, str], Iterable[str]]
 """How a text is cut: kind of delta (`text`, `json`, `thinking`) and text to pieces that join to it."""
@@ -168,6 +172,9 @@ def opening(message: MessageBody, *, first_output: int = 1) -> MessageBody:
         start["stop_details"] = None
     usage = {key: value for key, value in message["usage"].items() if key in START_USAGE}
     usage["output_tokens"] = min(first_output, message["usage"].get("output_tokens", 0))
+    steps = message["usage"].get("iterations")
+    if steps and steps[0].get("type") == "compaction":  # the stream began before its prompt was summarised
+        usage |= {key: steps[0][key] for key in RESTATED if key in steps[0]}
     start["usage"] = usage
     return cast("MessageBody", start)
 
@@ -187,7 +194,7 @@ def closing(message: MessageBody) -> Event:
         delta["stop_details"] = message["stop_details"]
     if "container" in message:
         delta["container"] = message["container"]
-    usage = {key: value for key, value in message["usage"].items() if key in DELTA_USAGE}
+    usage = {key: message["usage"][key] for key in DELTA_USAGE if key in message["usage"]}
     event: Event = {"type": "message_delta", "delta": delta, "usage": cast("UsageBody", usage)}
     if "context_management" in message:
         event["context_management"] = message["context_management"]

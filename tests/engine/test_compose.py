@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockclaude.call import Call, Intake
 from mockclaude.clock import EPOCH
 from mockclaude.engine.compose import compose
 from mockclaude.engine.reply import Reply, text_reply
@@ -13,6 +15,7 @@ from mockclaude.meter.tokens import END_OF_TURN, count_input, count_output
 from mockclaude.wire.body import Block, MessageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.ids import number_of
+from mockclaude.wire.interaction import Headers
 
 from .calls import call
 
@@ -146,3 +149,28 @@ def test_given_counts_are_not_split() -> None:
     reply = Reply(content=({"type": "text", "text": "x"},), usage={"input_tokens": 7})
     usage = compose(call(system=CACHED), reply, dice=Dice(b"k", 1), now=EPOCH, cache=PromptCache())["usage"]
     assert (usage["input_tokens"], usage["cache_creation_input_tokens"]) == (7, 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "beta", "told"),
+    [
+        ({}, "", False),
+        ({"context_management": {"edits": []}}, "", True),
+        ({}, "context-management-2025-06-27", True),
+        ({}, "compact-2026-01-12", False),
+    ],
+)
+def test_what_became_of_the_context_is_told_where_it_was_asked(body: dict[str, Any], beta: str, told: bool) -> None:
+    asked = call(**body)
+    headed = Call(
+        Intake(
+            asked.raw._replace(headers=Headers({**asked.raw.headers, "anthropic-beta": beta})),
+            settings=asked.settings,
+            models=asked.models,
+            today=asked.today,
+        ),
+        asked.body,
+        asked.model,
+    )
+    message = compose(headed, text_reply("x"), dice=Dice(b"k", 1), now=EPOCH)
+    assert message.get("context_management") == ({"applied_edits": []} if told else None)
