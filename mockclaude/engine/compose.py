@@ -9,6 +9,7 @@ from mockclaude.call import Call
 from mockclaude.engine.conversation import SERVER_CALLS
 from mockclaude.engine.reply import Reply, natural_stop
 from mockclaude.engine.spent import usage_of
+from mockclaude.engine.transformed import transformations
 from mockclaude.meter.prompt_cache import PromptCache
 from mockclaude.meter.text import cut_to_tokens
 from mockclaude.meter.tokens import count_output
@@ -61,6 +62,8 @@ def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime, cache: Promp
         message = cast("MessageBody", _inserted(message, "content", "container", container))
     if "context_management" in call.features or MANAGED in call.betas:
         message["context_management"] = {"applied_edits": []}
+    if (transformed := transformations(call)) is not None:
+        message["input_transformations"] = transformed
     return message
 
 

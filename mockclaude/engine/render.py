@@ -4,15 +4,15 @@ A text delta is a ready prefix, the JSON of its piece and a padded end; what a t
 text alone and is remembered, so a repeated reply costs only its ids and padding.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Final
 
 from mockclaude.call import Call
 from mockclaude.engine.pace import pace_for, paced
-from mockclaude.engine.pieces import cut
+from mockclaude.engine.pieces import cut as cut_text
 from mockclaude.engine.reply import ErrorReply, Reply
-from mockclaude.wire.body import Block, MessageBody
+from mockclaude.wire.body import Block, Delta, MessageBody, UsageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.encoding import dumps
 from mockclaude.wire.error import APIError
@@ -31,6 +31,10 @@ DELTA: Final = (
 STOP: Final = b'event: content_block_stop\ndata: {"type":"content_block_stop","index":%d'
 END: Final = b'event: message_stop\ndata: {"type":"message_stop"'
 PLAIN_TEXT: Final = ["type", "text"]
+COUNTED: Final = "thinking-token-count-2026-05-13"
+"""The beta that wants tokens of thinking counted while it goes on."""
+QUANTUM: Final = 50
+"""Tokens that one delta counts."""
 REMEMBERED: Final = 32_768
 """Texts longer than this are cut anew each time."""
 
@@ -42,7 +46,7 @@ def render(message: MessageBody, reply: Reply, *, call: Call, dice: Dice) -> Raw
     if not call.is_streaming:
         at = pace.first if pace else 0.0
         return RawResponse(200, JSON_HEADERS + extra, (Chunk(dumps(message), at),))
-    frames = with_ends(list(events(message, family=call.model.chunks)), call, dice)
+    frames = with_ends(list(events(message, family=call.model.chunks, counts=COUNTED in call.betas)), call, dice)
     chunks = paced(frames, pace, dice) if pace else (Chunk(b"".join(frames)),)
     return RawResponse(200, SSE_HEADERS + extra, chunks, streamed=True)
 
@@ -68,8 +72,8 @@ def spoken_error(error: ErrorReply, headers: Mapping[str, str]) -> RawResponse:
     return RawResponse(error.status, fields, (Chunk(error.body),))
 
 
-def events(message: MessageBody, *, family: str) -> Iterator[bytes]:
-    """The events of a message as bytes without their last brace (a ping is whole)."""
+def events(message: MessageBody, *, family: str, counts: bool = False) -> Iterator[bytes]:
+    """The events of a message as bytes without their last brace (a ping is whole); `counts` tells tokens of thinking."""
     output = message["usage"].get("output_tokens", 0)
     first = 1 + output % 8 if output else 0
     yield (
@@ -77,7 +81,10 @@ def events(message: MessageBody, *, family: str) -> Iterator[bytes]:
         + dumps({"type": "message_start", "message": opening(message, first_output=first)})[:-1]
     )
     for index, block in enumerate(message["content"]):
-        yield from _block(index, block, family)
+        if counts and block["type"] == "thinking":
+            yield from _events_of_block(index, block, family, partial(_counted, usage=message["usage"]))
+        else:
+            yield from _block(index, block, family)
     yield b"event: message_delta\ndata: " + dumps(closing(message))[:-1]
     yield END
 
@@ -93,8 +100,29 @@ def _text_events(text: str, index: int, family: str) -> tuple[bytes, ...]:
     return tuple(_events_of_block(index, {"type": "text", "text": text}, family))
 
 
-def _events_of_block(index: int, block: Block, family: str) -> Iterator[bytes]:
-    start, deltas = cut_block(block, pieces=partial(_pieces, family=family))
+def _counted(deltas: Sequence[Delta], usage: UsageBody) -> Sequence[Delta]:
+    """The deltas of thinking with a rough count of its tokens where none of it is shown, else with none.
+
+    Source: SDK 2.14.0, and recordings of Claude Code, 2026-06 to 2026-08.
+    """
+    told: list[Delta] = [
+        {**delta, "estimated_tokens": None} if delta["type"] == "thinking_delta" else delta for delta in deltas
+    ]
+    if any(delta["type"] == "thinking_delta" for delta in told):
+        return told
+    tokens = usage.get("output_tokens_details", {}).get("thinking_tokens")
+    steps = [QUANTUM] * (tokens // QUANTUM if isinstance(tokens, int) else 0)
+    hidden: list[Delta] = [
+        {"type": "thinking_delta", "thinking": "", "estimated_tokens": step} for step in (*steps, None)
+    ]
+    return [*hidden, *told]
+
+
+def _events_of_block(
+    index: int, block: Block, family: str, told: Callable[[Sequence[Delta]], Sequence[Delta]] | None = None
+) -> Iterator[bytes]:
+    start, cut = cut_block(block, pieces=partial(_pieces, family=family))
+    deltas = cut if told is None else told(cut)
     yield (
         b"event: content_block_start\ndata: "
         + dumps({"type": "content_block_start", "index": index, "content_block": start})[:-1]
@@ -114,4 +142,4 @@ def _events_of_block(index: int, block: Block, family: str) -> Iterator[bytes]:
 
 
 def _pieces(kind: str, text: str, family: str) -> list[str]:
-    return cut(kind, text, family)
+    return cut_text(kind, text, family)

@@ -10,11 +10,11 @@ from hashlib import shake_128
 from random import Random
 from typing import Final
 
-from mockclaude.call import Call
+from mockclaude.call import Call, MergedTurn
 from mockclaude.models import ModelProfile
 from mockclaude.rules.opening import HI, opened_with, turn_of
 from mockclaude.rules.rule import Draft, Facts, Rule, Scope, rule
-from mockclaude.wire.body import Block, JsonObject
+from mockclaude.wire.body import Block, Json, JsonObject
 from mockclaude.wire.evidence import documented
 from mockclaude.wire.seal import DIGEST, UNBOUND, after_of, is_ours, is_whole, seal
 
@@ -64,14 +64,19 @@ def _words(block: Block) -> str:
     return f"{kind} {block.get('id') or block.get('tool_use_id') or ''}" if "thinking" not in kind else ""
 
 
-def _displaced(call: Call) -> Iterator[str]:
-    """The places of thoughts of ours that came after another conversation."""
+def displaced(call: Call) -> Iterator[tuple[MergedTurn, int]]:
+    """The thoughts of ours that came after another conversation: turn, and place of the block in it."""
     before = dict(_digests(call))
     for turn in call.turns:
         for place, block in enumerate(turn.blocks if turn.role == "assistant" else ()):
             after = _after(block)
             if after != UNBOUND and after != before[turn.place]:
-                yield f"messages.{turn.place}.content.{place}"
+                yield turn, place
+
+
+def _displaced(call: Call) -> Iterator[str]:
+    """The places of displaced thoughts, as refusals tell them."""
+    return (f"messages.{turn.place}.content.{place}" for turn, place in displaced(call))
 
 
 def _after(block: Block) -> bytes:
@@ -80,10 +85,15 @@ def _after(block: Block) -> bytes:
     return after_of(signature) if is_ours(signature) and is_whole(signature) else UNBOUND
 
 
-def _refuses(call: Call) -> bool:
+def behavior_of(call: Call) -> Json:
+    """What the request wants done about displaced thoughts."""
     thinking = call.body.get("thinking")
     binding = thinking.get("block_binding") if thinking else None
-    behavior = binding.get("prefix_mismatch_behavior") if isinstance(binding, dict) else None
+    return binding.get("prefix_mismatch_behavior") if isinstance(binding, dict) else None
+
+
+def _refuses(call: Call) -> bool:
+    behavior = behavior_of(call)
     return behavior == "error" or (behavior is None and call.model.thinking_binding == "always")
 
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockclaude.call import Call, Intake
 from mockclaude.clock import EPOCH
 from mockclaude.engine.compose import compose
 from mockclaude.engine.reply import Reply, text_reply
@@ -15,7 +14,6 @@ from mockclaude.meter.tokens import END_OF_TURN, count_input, count_output
 from mockclaude.wire.body import Block, MessageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.ids import number_of
-from mockclaude.wire.interaction import Headers
 
 from .calls import call
 
@@ -161,16 +159,5 @@ def test_given_counts_are_not_split() -> None:
     ],
 )
 def test_what_became_of_the_context_is_told_where_it_was_asked(body: dict[str, Any], beta: str, told: bool) -> None:
-    asked = call(**body)
-    headed = Call(
-        Intake(
-            asked.raw._replace(headers=Headers({**asked.raw.headers, "anthropic-beta": beta})),
-            settings=asked.settings,
-            models=asked.models,
-            today=asked.today,
-        ),
-        asked.body,
-        asked.model,
-    )
-    message = compose(headed, text_reply("x"), dice=Dice(b"k", 1), now=EPOCH)
+    message = compose(call(beta=beta, **body), text_reply("x"), dice=Dice(b"k", 1), now=EPOCH)
     assert message.get("context_management") == ({"applied_edits": []} if told else None)

@@ -90,3 +90,26 @@ def test_an_error_without_bytes_is_the_api_s_own() -> None:
         "overloaded_error",
         {"retry-after": "1"},
     )
+
+
+@pytest.mark.parametrize(
+    ("shown", "tokens", "deltas"),
+    [
+        ("", 4, [("", None)]),
+        ("", 149, [("", 50), ("", 50), ("", None)]),
+        ("Hm.", 149, [("Hm.", None)]),
+    ],
+)
+def test_tokens_of_thinking_are_counted_for_whom_wants_it(
+    shown: str, tokens: int, deltas: list[tuple[str, int | None]]
+) -> None:
+    original = message({"type": "thinking", "thinking": shown, "signature": "seal"})
+    original["usage"]["output_tokens_details"] = {"thinking_tokens": tokens}
+    asked = call(beta="thinking-token-count-2026-05-13", stream=True)
+    events = decode(render(original, Reply(), call=asked, dice=Dice(b"k", 1)).body)
+    told = [event["delta"] for event in events if event["type"] == "content_block_delta"]
+    assert told == [
+        *[{"type": "thinking_delta", "thinking": text, "estimated_tokens": count} for text, count in deltas],
+        {"type": "signature_delta", "signature": "seal"},
+    ]
+    assert message_of(events)["content"] == original["content"]
