@@ -12,6 +12,8 @@ from mockclaude.call import Call
 from mockclaude.engine.pace import pace_for, paced
 from mockclaude.engine.pieces import cut as cut_text
 from mockclaude.engine.reply import ErrorReply, Reply
+from mockclaude.engine.spent import later_inputs
+from mockclaude.meter.tokens import count_input
 from mockclaude.wire.body import Block, Delta, MessageBody, UsageBody
 from mockclaude.wire.dice import Dice
 from mockclaude.wire.encoding import dumps
@@ -46,7 +48,7 @@ def render(message: MessageBody, reply: Reply, *, call: Call, dice: Dice) -> Raw
     if not call.is_streaming:
         at = pace.first if pace else 0.0
         return RawResponse(200, JSON_HEADERS + extra, (Chunk(dumps(message), at),))
-    frames = with_ends(list(events(message, family=call.model.chunks, counts=COUNTED in call.betas)), call, dice)
+    frames = with_ends(list(events(message, call)), call, dice)
     chunks = paced(frames, pace, dice) if pace else (Chunk(b"".join(frames)),)
     return RawResponse(200, SSE_HEADERS + extra, chunks, streamed=True)
 
@@ -72,14 +74,12 @@ def spoken_error(error: ErrorReply, headers: Mapping[str, str]) -> RawResponse:
     return RawResponse(error.status, fields, (Chunk(error.body),))
 
 
-def events(message: MessageBody, *, family: str, counts: bool = False) -> Iterator[bytes]:
-    """The events of a message as bytes without their last brace (a ping is whole); `counts` tells tokens of thinking."""
-    output = message["usage"].get("output_tokens", 0)
+def events(message: MessageBody, call: Call) -> Iterator[bytes]:
+    """The events of a message as bytes without their last brace (a ping is whole)."""
+    output, family, counts = message["usage"].get("output_tokens", 0), call.model.chunks, COUNTED in call.betas
     first = 1 + output % 8 if output else 0
-    yield (
-        b"event: message_start\ndata: "
-        + dumps({"type": "message_start", "message": opening(message, first_output=first)})[:-1]
-    )
+    start = opening(message, first_output=first, first_input=first_input(message, call))
+    yield b"event: message_start\ndata: " + dumps({"type": "message_start", "message": start})[:-1]
     for index, block in enumerate(message["content"]):
         if counts and block["type"] == "thinking":
             yield from _events_of_block(index, block, family, partial(_counted, usage=message["usage"]))
@@ -87,6 +87,15 @@ def events(message: MessageBody, *, family: str, counts: bool = False) -> Iterat
             yield from _block(index, block, family)
     yield b"event: message_delta\ndata: " + dumps(closing(message))[:-1]
     yield END
+
+
+def first_input(message: MessageBody, call: Call) -> int | None:
+    """The input tokens that a stream begins with, where results of the API's own tools let them grow."""
+    usage, content = message["usage"], message["content"]
+    if not any(block["type"].endswith("_tool_result") for block in content) or "input_tokens" not in usage:
+        return None
+    first = usage["input_tokens"] - sum(later_inputs(call, content, count_input(call.body, call.model)))
+    return first if first > 0 else None
 
 
 def _block(index: int, block: Block, family: str) -> Iterable[bytes]:

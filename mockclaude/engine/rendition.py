@@ -7,7 +7,7 @@ from typing import Final
 
 from mockclaude.call import Call
 from mockclaude.engine.pace import paced
-from mockclaude.engine.render import BARE_END, COUNTED, ENDS, JSON_HEADERS, SSE_HEADERS, events, with_ends
+from mockclaude.engine.render import BARE_END, ENDS, JSON_HEADERS, SSE_HEADERS, events, with_ends
 from mockclaude.engine.reply import Pace, Reply
 from mockclaude.engine.spent import CACHING
 from mockclaude.wire.body import MessageBody
@@ -28,8 +28,7 @@ class Rendition:
 
     def __init__(self, call: Call, message: MessageBody) -> None:
         self._streamed = call.is_streaming
-        counts = COUNTED in call.betas
-        frames = list(events(message, family=call.model.chunks, counts=counts)) if self._streamed else [dumps(message)]
+        frames = list(events(message, call)) if self._streamed else [dumps(message)]
         self._before, _, self._after = frames[0].partition(message["id"].encode())
         self._rest: Sequence[bytes] = frames[1:]
         # a ping has no padded end of its own: joined to the event behind it, every part has one

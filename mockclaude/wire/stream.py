@@ -144,13 +144,22 @@ def whole(_kind: str, text: str) -> Iterable[str]:
 
 
 def events_of(
-    message: MessageBody, *, pieces: Pieces = whole, ping: bool = True, first_output: int = 1
+    message: MessageBody,
+    *,
+    pieces: Pieces = whole,
+    ping: bool = True,
+    first_output: int = 1,
+    first_input: int | None = None,
 ) -> Iterator[Event]:
     """The stream of a message: the same content, one `ping` after the first block start.
 
-    `first_output` is the provisional number of output tokens in `message_start`.
+    `first_output` is the provisional number of output tokens in `message_start`, `first_input` that of input tokens
+    where it grows.
     """
-    yield {"type": "message_start", "message": opening(message, first_output=first_output)}
+    yield {
+        "type": "message_start",
+        "message": opening(message, first_output=first_output, first_input=first_input),
+    }
     for index, block in enumerate(message["content"]):
         start, deltas = cut(block, pieces=pieces)
         yield {"type": "content_block_start", "index": index, "content_block": start}
@@ -163,7 +172,7 @@ def events_of(
     yield {"type": "message_stop"}
 
 
-def opening(message: MessageBody, *, first_output: int = 1) -> MessageBody:
+def opening(message: MessageBody, *, first_output: int = 1, first_input: int | None = None) -> MessageBody:
     """The message as `message_start` shows it: no content, no end, provisional output."""
     start = cast("dict[str, object]", {key: value for key, value in message.items() if key not in LATE_KEYS})
     start["content"] = []
@@ -172,6 +181,8 @@ def opening(message: MessageBody, *, first_output: int = 1) -> MessageBody:
         start["stop_details"] = None
     usage = {key: value for key, value in message["usage"].items() if key in START_USAGE}
     usage["output_tokens"] = min(first_output, message["usage"].get("output_tokens", 0))
+    if first_input is not None:
+        usage["input_tokens"] = first_input
     steps = message["usage"].get("iterations")
     if steps and steps[0].get("type") == "compaction":  # the stream began before its prompt was summarised
         usage |= {key: steps[0][key] for key in RESTATED if key in steps[0]}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockclaude.engine.pieces import cut
-from mockclaude.engine.render import render, spoken_error
+from mockclaude.engine.render import first_input, render, spoken_error
 from mockclaude.engine.reply import ErrorReply, Pace, Reply
 from mockclaude.settings import Settings
 from mockclaude.wire.body import MessageBody
@@ -41,7 +41,9 @@ def test_without_a_stream_the_body_is_the_compact_message(original: MessageBody)
 @given(original=MESSAGES)
 def test_the_fast_bytes_are_the_bytes_of_the_plain_encoder(original: MessageBody) -> None:
     output = original["usage"]["output_tokens"]
-    events = list(events_of(original, pieces=family_pieces, first_output=1 + output % 8 if output else 0))
+    first = 1 + output % 8 if output else 0
+    beginning = first_input(original, call())
+    events = list(events_of(original, pieces=family_pieces, first_output=first, first_input=beginning))
     assert streamed(original, padding=False).body == encode(events)
     padded = streamed(original, padding=True).body
     assert decode(padded) == events

@@ -6,10 +6,12 @@ import pytest
 
 from mockclaude.clock import EPOCH
 from mockclaude.engine.compose import compose
+from mockclaude.engine.render import render
 from mockclaude.engine.reply import Reply
 from mockclaude.meter.tokens import count_input
 from mockclaude.wire.body import MessageBody
 from mockclaude.wire.dice import Dice
+from mockclaude.wire.sse import decode
 from mockclaude.wire.stream import events_of, message_of
 
 from .calls import call
@@ -108,3 +110,34 @@ def test_counts_that_only_an_author_gives_reach_the_stream_too() -> None:
     given: Any = {"fallback_credit": {"status": "redeemed"}, "speed": "fast"}
     whole = compose(call(), Reply(content=(HELLO,), usage=given), dice=Dice(b"k", 1), now=EPOCH)
     assert message_of(events_of(whole)) == whole
+
+
+FOUND: Any = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": [{"title": "So it was."}]}
+ASKED: Any = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {"query": "x"}}
+
+
+@pytest.mark.parametrize(
+    ("content", "times"),
+    [
+        ((HELLO,), 1),
+        ((ASKED, FOUND), 1),
+        ((ASKED, FOUND, HELLO), 2),
+        ((HELLO, ASKED, ASKED, FOUND, FOUND, HELLO), 2),
+        ((ASKED, FOUND, ASKED, FOUND, HELLO), 3),
+    ],
+)
+def test_the_prompt_is_read_again_when_a_tool_of_the_api_has_answered(content: tuple[Any, ...], times: int) -> None:
+    asked = call(stream=True, tools=[{"type": "web_search_20250305", "name": "web_search"}])
+    whole = compose(asked, Reply(content=content), dice=Dice(b"k", 1), now=EPOCH)
+    total = count_input(asked.body, asked.model)
+    assert whole["usage"]["input_tokens"] // total == times
+    start, *_, end, _ = decode(render(whole, Reply(), call=asked, dice=Dice(b"k", 1)).body)
+    assert start["message"]["usage"]["input_tokens"] == total
+    assert end["usage"]["input_tokens"] == whole["usage"]["input_tokens"]
+
+
+def test_the_steps_around_a_tool_of_the_api_come_to_the_sums() -> None:
+    usage: Any = composed(ASKED, FOUND, ASKED, FOUND, HELLO, fallbacks="default")["usage"]
+    assert len(usage["iterations"]) == 3
+    for key in ("input_tokens", "output_tokens"):
+        assert sum(step[key] for step in usage["iterations"]) == usage[key]
