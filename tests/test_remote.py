@@ -27,6 +27,7 @@ from mockclaude.engine.tape import Tape
 from mockclaude.errors import CassetteError, ScriptError, ServerError, SettingsError
 from mockclaude.mock import MockClaude
 from mockclaude.record.recorder import Recorder
+from mockclaude.record.redaction import DEFAULT
 from mockclaude.remote import RemoteMock, connect
 from mockclaude.remote.line import ROOT, TOKEN, TOKEN_HEADER
 from mockclaude.server import control_guard, control_route
@@ -418,9 +419,9 @@ def test_a_server_in_another_process_is_held_like_one_at_hand() -> None:
 
 def test_a_cassette_is_handed_over_and_taken_out(remote: RemoteMock, tmp_path: Path) -> None:
     path = tmp_path / "weather.json"
-    with Recorder(path) as recorder:
+    with Recorder(path, redaction=DEFAULT.also(patterns=["h.llo"])) as recorder:
         recorder.append(Interaction(said("hello"), NOON, response=answer('{"a":1}')))
-    remote.cassette(Tape(path, ignore=("version",), repeat="last"))
+    remote.cassette(Tape(path, ignore=("version",), repeat="last", redact=("tiger", "h.llo")))
     assert ask_raw(remote) == b'{"a":1}'
     remote.eject()
     assert ask_raw(remote) != b'{"a":1}'

@@ -57,6 +57,10 @@ def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime, cache: Promp
         "stop_details": reply.stop_details,
         "usage": usage_of(call, content, stop.reason, now=now, cache=cache, given=reply.usage),
     }
+    if cache is not None and "diagnostics" in call.features:
+        usage = message["usage"]
+        read, written = usage["cache_read_input_tokens"], usage["cache_creation_input_tokens"]
+        message["diagnostics"] = cache.diagnoses.of(call.body, read=read, written=written, answer=message["id"])
     container = reply.container if reply.container is not None else _sandbox(call, content, dice, now)
     if container is not None:
         message = cast("MessageBody", _inserted(message, "content", "container", container))

@@ -17,6 +17,8 @@ from mockclaude.wire.ids import timed_id
 from mockclaude.wire.interaction import Chunk, RawResponse
 from mockclaude.wire.sse import PING
 
+OWN: Final = CACHING | {"diagnostics"}
+"""What shows that an answer depends on the requests before it."""
 CALLS: Final = frozenset({"tool_use", "server_tool_use", "mcp_tool_use"})
 """Blocks with ids of their own."""
 
@@ -63,7 +65,7 @@ class Rendition:
 def rendition_of(call: Call, reply: Reply, message: MessageBody) -> Rendition | None:
     """The rendition of a default reply that is the same for every request of this identity, if it is."""
     plan = call.plan
-    if plan is None or len(call.findings) > len(plan.remarks) or not CACHING.isdisjoint(call.features):
+    if plan is None or len(call.findings) > len(plan.remarks) or not OWN.isdisjoint(call.features):
         return None
     if any(block["type"] in CALLS for block in reply.content):
         return None

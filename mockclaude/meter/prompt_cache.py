@@ -11,6 +11,7 @@ from hashlib import blake2b
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from mockclaude.meter.diagnosis import Diagnoses, said
 from mockclaude.meter.tokens import FRAMES, THOUGHTS, block_tokens, tool_tokens
 from mockclaude.models import ModelProfile, Tokenizer
 from mockclaude.wire.body import CacheControl, RequestBody, blocks_of
@@ -59,11 +60,15 @@ class Mark(NamedTuple):
 
 
 class PromptCache:
-    """What prompts one world has read; forgets the oldest prefixes beyond `most`."""
+    """What prompts one world has read; forgets the oldest prefixes beyond `most`.
+
+    Its `diagnoses` tell clients why one could not be read.
+    """
 
     def __init__(self, *, most: int = MOST) -> None:
         self._most = most
         self._known: dict[bytes, Known] = {}
+        self.diagnoses = Diagnoses()
 
     def use(self, body: RequestBody, model: ModelProfile, *, total: int, now: datetime) -> Cached:
         """What of the `total` input tokens is read and what is written; remembers both."""
@@ -90,6 +95,7 @@ class PromptCache:
     def clear(self) -> None:
         """Forgets everything."""
         self._known.clear()
+        self.diagnoses.clear()
 
     def __len__(self) -> int:
         return len(self._known)
@@ -131,11 +137,11 @@ def _marks(pieces: list[Piece], model: ModelProfile, *, total: int) -> list[Mark
 def _names(pieces: list[Piece], body: RequestBody, model: ModelProfile) -> list[bytes]:
     """A name for every prefix: equal prompts under equal settings have equal names."""
     config = body.get("output_config") or {}
-    said = blake2b(dumps([model.id, body.get("speed"), config.get("format")]), digest_size=16)
+    whole = blake2b(dumps([model.id, body.get("speed"), config.get("format")]), digest_size=16)
     names = []
     for piece in pieces:
-        said.update(b"%d:%b" % (len(piece.said), piece.said))
-        names.append(said.copy().digest())
+        whole.update(b"%d:%b" % (len(piece.said), piece.said))
+        names.append(whole.copy().digest())
     return names
 
 
@@ -143,9 +149,9 @@ def _pieces(body: RequestBody, model: ModelProfile) -> Iterator[Piece]:
     """The prompt in the order in which it is cached."""
     frame = FRAMES[model.tokenizer]
     for tool in body.get("tools") or ():
-        yield Piece(_said(tool), tool_tokens(tool, model.tokenizer), _ttl(tool.get("cache_control")))
+        yield Piece(said(tool), tool_tokens(tool, model.tokenizer), _ttl(tool.get("cache_control")))
     for block in blocks_of(body.get("system") or []):
-        yield Piece(_said(block), block_tokens(block, model), _ttl(block.get("cache_control")))
+        yield Piece(said(block), block_tokens(block, model), _ttl(block.get("cache_control")))
     config = body.get("output_config") or {}
     before = dumps([body.get("tool_choice"), body.get("thinking"), config.get("effort")])  # what turns depend on
     automatic, last = _ttl(body.get("cache_control")), _last_cacheable(body)
@@ -154,7 +160,7 @@ def _pieces(body: RequestBody, model: ModelProfile) -> Iterator[Piece]:
         for number, block in enumerate(blocks_of(item["content"])):
             tokens = 0.0 if block["type"] in THOUGHTS else block_tokens(block, model)
             ttl = _ttl(block.get("cache_control")) or (automatic if (place, number) == last else None)
-            yield Piece(b"%b%b:%b" % (before, item["role"].encode(), _said(block)), tokens + overhead, ttl)
+            yield Piece(b"%b%b:%b" % (before, item["role"].encode(), said(block)), tokens + overhead, ttl)
             before, overhead = b"", 0.0
 
 
@@ -166,10 +172,6 @@ def _last_cacheable(body: RequestBody) -> tuple[int, int] | None:
             if blocks[number]["type"] not in THOUGHTS and blocks[number].get("text") != "":
                 return place, number
     return None
-
-
-def _said(piece: Mapping[str, object]) -> bytes:
-    return dumps({key: value for key, value in piece.items() if key != "cache_control"})
 
 
 def _ttl(control: CacheControl | None) -> str | None:

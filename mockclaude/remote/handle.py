@@ -146,6 +146,7 @@ class RemoteMock:
                 " or use `mockclaude record`"
             )
         how = {"match": ",".join(tape.match), "ignore": ",".join(tape.ignore)}
+        how |= {"redact": "\n".join(tape.redact), "redact_names": ",".join(tape.redact_names)}
         query = {"name": tape.file.name, **how, "repeat": tape.repeat, "timing": tape.timing}
         self._line.ask("POST", "/cassette", portable(tape.file), query=query)
 

@@ -36,6 +36,8 @@ async def play_cassette(asked: ControlRequest) -> web.Response:
         ignore=_names_in(asked.text("ignore")),
         repeat=cast("Repeat", asked.text("repeat") or "never"),
         timing=asked.text("timing") or "none",
+        redact=[line for line in (asked.text("redact") or "").split("\n") if line],
+        redact_names=_names_in(asked.text("redact_names")),
     )
     interactions = interactions_in((await asked.body()).encode(), name=name)
     world.insert(playing(interactions, tape))
@@ -70,6 +72,8 @@ HOW: Final[Mapping[str, str]] = {
     "ignore": "Differences that do not count, with commas",
     "repeat": "never, or last: what answers a request that comes once more",
     "timing": "none, recorded, or a factor such as x0.5",
+    "redact": "Regular expressions of what was taken out besides the usual, one a line",
+    "redact_names": "Headers, query parameters and JSON fields that were emptied besides the usual, with commas",
 }
 
 ROUTES: Final[tuple[Route, ...]] = (

@@ -129,6 +129,7 @@ class RequestBody(TypedDict, total=False):
     compaction: JsonObject | None
     thread: JsonObject | None
     context_management: JsonObject | None
+    diagnostics: JsonObject | None
 
 
 class CacheCreation(TypedDict):
@@ -168,6 +169,7 @@ class MessageBody(TypedDict, total=False):
     stop_sequence: Required[str | None]
     stop_details: JsonObject | None
     usage: Required[UsageBody]
+    diagnostics: JsonObject | None
     context_management: JsonObject | None
     input_transformations: list[JsonObject] | None
 

@@ -46,7 +46,7 @@ an `error` leads from every state but those to `failed`."""
 
 MESSAGE_KEYS: Final = (
     "model", "id", "type", "role", "content", "container", "stop_reason", "stop_sequence", "stop_details", "usage",
-    "context_management", "input_transformations",
+    "diagnostics", "context_management", "input_transformations",
 )  # fmt: skip
 USAGE_KEYS: Final = (
     "input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation", "iterations",

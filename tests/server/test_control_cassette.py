@@ -9,6 +9,7 @@ import pytest
 from mockclaude.mock import MockClaude
 from mockclaude.record.portable import portable
 from mockclaude.record.recorder import Recorder
+from mockclaude.record.redaction import redaction_of
 from mockclaude.wire.interaction import Interaction
 
 from ..engine.recorded import NOON, answer, said
@@ -50,12 +51,25 @@ def test_it_is_played_as_the_query_says(mock: MockClaude, control: ControlClient
     assert [ask(mock, other) for _ in range(3)] == [200, 200, 200]
 
 
+def test_what_was_taken_out_besides_the_usual_can_be_said(
+    mock: MockClaude, control: ControlClient, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.json"
+    redaction = redaction_of(patterns=["h[a-z]llo", "tiger[0-9]"], names=["max_tokens"])
+    with Recorder(path, redaction=redaction) as recorder:
+        recorder.append(Interaction(said("hello tiger7"), NOON, response=answer("Roar.")))
+    query = "redact=h%5Ba-z%5Dllo%0Atiger%5B0-9%5D&redact_names=max-tokens"
+    assert control.ask("POST", f"/cassette?{query}", portable(path)).status == 200
+    assert ask(mock, json.loads(said("hullo tiger8").body)) == 200
+
+
 @pytest.mark.parametrize(
     ("query", "message"),
     [
         ("ignore=modle", "no difference is called 'modle'; did you mean 'model'?"),
         ("repeat=lst", "repeat is 'lst'; did you mean 'last'?"),
         ("timing=slow", "timing is 'slow'; expected none, recorded, or a factor such as x0.5"),
+        ("redact=(", "redact number 1 is no regular expression: missing ), unterminated subpattern"),
         ("file=x", "unknown parameter 'file'"),
     ],
 )
