@@ -125,6 +125,9 @@ def _bearer(authorization: str | None) -> str | None:
     return token.strip() if kind.lower() == "bearer" else None
 
 
+NO_BETAS: Final[frozenset[str]] = frozenset()
+
+
 class MergedTurn(NamedTuple):
     """Consecutive items of one role as the API sees them: one turn.
 
@@ -246,7 +249,8 @@ class Call:
     @property
     def betas(self) -> frozenset[str]:
         """The betas the client asked for."""
-        return frozenset(self.intake.betas)
+        names = self.intake.betas
+        return frozenset(names) if names else NO_BETAS
 
     @property
     def findings(self) -> list[Finding]:

@@ -64,9 +64,10 @@ def compose(call: Call, reply: Reply, *, dice: Dice, now: datetime, cache: Promp
     container = reply.container if reply.container is not None else _sandbox(call, content, dice, now)
     if container is not None:
         message = cast("MessageBody", _inserted(message, "content", "container", container))
-    if "context_management" in call.features or MANAGED in call.betas:
+    betas = call.intake.betas
+    if "context_management" in call.features or MANAGED in betas:
         message["context_management"] = {"applied_edits": []}
-    if (transformed := transformations(call)) is not None:
+    if betas and (transformed := transformations(call)) is not None:
         message["input_transformations"] = transformed
     return message
 

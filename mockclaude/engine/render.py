@@ -76,7 +76,7 @@ def spoken_error(error: ErrorReply, headers: Mapping[str, str]) -> RawResponse:
 
 def events(message: MessageBody, call: Call) -> Iterator[bytes]:
     """The events of a message as bytes without their last brace (a ping is whole)."""
-    output, family, counts = message["usage"].get("output_tokens", 0), call.model.chunks, COUNTED in call.betas
+    output, family, counts = message["usage"].get("output_tokens", 0), call.model.chunks, COUNTED in call.intake.betas
     first = 1 + output % 8 if output else 0
     start = opening(message, first_output=first, first_input=first_input(message, call))
     yield b"event: message_start\ndata: " + dumps({"type": "message_start", "message": start})[:-1]
@@ -92,7 +92,7 @@ def events(message: MessageBody, call: Call) -> Iterator[bytes]:
 def first_input(message: MessageBody, call: Call) -> int | None:
     """The input tokens that a stream begins with, where results of the API's own tools let them grow."""
     usage, content = message["usage"], message["content"]
-    if not any(block["type"].endswith("_tool_result") for block in content) or "input_tokens" not in usage:
+    if "server_tool_use" not in usage or "input_tokens" not in usage:
         return None
     first = usage["input_tokens"] - sum(later_inputs(call, content, count_input(call.body, call.model)))
     return first if first > 0 else None

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final, cast
 
 from mockclaude.call import Call
+from mockclaude.engine.conversation import SERVER_CALLS
 from mockclaude.meter.prompt_cache import Cached, PromptCache
 from mockclaude.meter.text import count_text
 from mockclaude.meter.tokens import END_OF_TURN, THOUGHTS, block_tokens, count_input, count_output
@@ -16,11 +17,9 @@ PLAIN: Final = frozenset({"text", "thinking", "redacted_thinking", "tool_use"})
 """Blocks of which the usage tells nothing but their tokens."""
 WHOLE: Final = frozenset({"input_tokens", "output_tokens"})
 """Counts by which a usage that is given shows itself to be complete."""
+UNCACHED: Final = Cached()
 CACHING: Final = frozenset({"cached", "cache_control"})
 """What shows that a request has breakpoints."""
-STEPPED: Final = frozenset({"context_management", "tools", "output_config", "fallbacks"})
-"""Fields of a request that may let usage tell the steps of a reply that has only one."""
-SERVER_RESULTS: Final = ("web_search_tool_result", "web_fetch_tool_result", "tool_search_tool_result")
 NEW: Final = ("input_tokens", "output_tokens")
 STEP: Final = (*NEW, "cache_read_input_tokens", "cache_creation_input_tokens", "cache_creation")
 """What is counted of each step, in its order; source: recordings 2026-04 to 2026-08."""
@@ -36,7 +35,7 @@ def usage_of(
     given: UsageBody | None = None,
 ) -> UsageBody:
     """Token counts of a message; given ones win over estimated ones."""
-    total, cached = count_input(call.body, call.model), Cached()
+    total, cached = count_input(call.body, call.model), UNCACHED
     if cache is not None and not CACHING.isdisjoint(call.features) and "input_tokens" not in (given or ()):
         cached = cache.use(call.body, call.model, total=total, now=now)
     usage: UsageBody = {
@@ -56,7 +55,7 @@ def usage_of(
     is_plain = PLAIN.issuperset([block["type"] for block in content])
     if not is_plain:
         usage["input_tokens"] += sum(later_inputs(call, content, total))
-    if not (is_whole or (is_plain and STEPPED.isdisjoint(call.features))):
+    if not is_whole and not (is_plain and not _tells_steps(call)):
         usage = _with_steps(usage, call, content)
     if speed := call.body.get("speed"):
         usage["speed"] = speed if call.model.fast_mode in {"yes", "beta"} else "standard"
@@ -125,7 +124,9 @@ def _rounds(usage: UsageBody, call: Call, content: Sequence[Block]) -> list[Json
 
 
 def _tells_steps(call: Call) -> bool:
-    """Whether the request lets usage tell even a single step; source: recordings 2026-04 to 2026-07."""
+    """Whether the request lets usage tell even a single step, by fields of betas; recordings 2026-04 to 2026-07."""
+    if not call.intake.betas:
+        return False
     body = call.body
     edits = cast("list[JsonObject]", (body.get("context_management") or {}).get("edits") or [])
     return (
@@ -148,9 +149,12 @@ def _summarised(call: Call, summary: Block) -> RequestBody:
 
 
 def _requests(content: Sequence[Block]) -> JsonObject | None:
-    """How often the tools for the web were asked; `None` where the API did not use any tool of its own."""
+    """How often the tools for the web were asked; `None` where no tool ran on the API's side.
+
+    Servers of MCP count as such; source: recordings 2026-05 and 2026-08.
+    """
     kinds = [block["type"] for block in content if not _is_failure(block)]
-    if not any(kind == "server_tool_use" or kind.startswith(SERVER_RESULTS) for kind in kinds):
+    if not any(kind in SERVER_CALLS or kind.endswith("_tool_result") for kind in kinds):
         return None
     return {
         "web_search_requests": kinds.count("web_search_tool_result"),

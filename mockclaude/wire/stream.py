@@ -205,7 +205,8 @@ def closing(message: MessageBody) -> Event:
         delta["stop_details"] = message["stop_details"]
     if "container" in message:
         delta["container"] = message["container"]
-    usage = {key: message["usage"][key] for key in DELTA_USAGE if key in message["usage"]}
+    spent = cast("dict[str, object]", message["usage"])
+    usage = {key: spent[key] for key in DELTA_USAGE if key in spent}
     event: Event = {"type": "message_delta", "delta": delta, "usage": cast("UsageBody", usage)}
     if "context_management" in message:
         event["context_management"] = message["context_management"]

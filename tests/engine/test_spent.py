@@ -69,7 +69,7 @@ def test_a_stream_begins_with_the_prompt_that_was_summarised() -> None:
     ],
 )
 def test_some_requests_let_usage_tell_a_single_step(body: dict[str, Any], tells: bool) -> None:
-    usage = composed(HELLO, **body)["usage"]
+    usage = composed(HELLO, beta="any-2026-01-01", **body)["usage"]
     assert ("iterations" in usage) is tells
     if tells:
         assert usage["iterations"] == [{**{key: usage[key] for key in STEP}, "type": "message"}]  # type: ignore[literal-required]
@@ -78,7 +78,8 @@ def test_some_requests_let_usage_tell_a_single_step(body: dict[str, Any], tells:
 def test_the_end_of_a_stream_has_its_counts_in_an_order_of_its_own() -> None:
     found = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}
     asked = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {}}
-    whole = composed(asked, found, HELLO, output_config={"task_budget": {"type": "tokens", "total": 20000}})
+    budget: Any = {"task_budget": {"type": "tokens", "total": 20000}}
+    whole = composed(asked, found, HELLO, output_config=budget, beta="task-budgets-2026-03-13")
     assert list(whole["usage"]) == [
         "input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation", "iterations",
         "output_tokens", "output_tokens_details", "service_tier", "inference_geo", "server_tool_use",
@@ -137,7 +138,15 @@ def test_the_prompt_is_read_again_when_a_tool_of_the_api_has_answered(content: t
 
 
 def test_the_steps_around_a_tool_of_the_api_come_to_the_sums() -> None:
-    usage: Any = composed(ASKED, FOUND, ASKED, FOUND, HELLO, fallbacks="default")["usage"]
+    usage: Any = composed(ASKED, FOUND, ASKED, FOUND, HELLO, fallbacks="default", beta="any-2026-01-01")["usage"]
     assert len(usage["iterations"]) == 3
     for key in ("input_tokens", "output_tokens"):
         assert sum(step[key] for step in usage["iterations"]) == usage[key]
+
+
+def test_a_server_of_mcp_counts_as_a_tool_of_the_api() -> None:
+    asked: Any = {"type": "mcp_tool_use", "id": "mcptoolu_1", "name": "f", "server_name": "s", "input": {}}
+    result: Any = {"type": "mcp_tool_result", "tool_use_id": "mcptoolu_1", "is_error": False, "content": []}
+    usage = composed(asked, result, HELLO)["usage"]
+    assert usage["server_tool_use"] == {"web_search_requests": 0, "web_fetch_requests": 0}
+    assert usage["input_tokens"] > 2 * composed(HELLO)["usage"]["input_tokens"]
