@@ -10,7 +10,7 @@ from mockclaude.engine.conversation import SERVER_CALLS
 from mockclaude.meter.prompt_cache import Cached, PromptCache
 from mockclaude.meter.text import count_text
 from mockclaude.meter.tokens import END_OF_TURN, THOUGHTS, block_tokens, count_input, count_output
-from mockclaude.wire.body import Block, Json, JsonObject, RequestBody, UsageBody, blocks_of
+from mockclaude.wire.body import Block, Json, JsonObject, RequestBody, UsageBody
 from mockclaude.wire.stream import USAGE_KEYS, in_order
 
 PLAIN: Final = frozenset({"text", "thinking", "redacted_thinking", "tool_use"})
@@ -142,10 +142,8 @@ def _step(usage: UsageBody) -> JsonObject:
 
 
 def _summarised(call: Call, summary: Block) -> RequestBody:
-    """The request as the model sees it behind its summary: that, and the last turn."""
-    told: Block = {"type": "text", "text": str(summary.get("content") or "")}
-    last = call.body["messages"][-1]
-    return {**call.body, "messages": [{"role": "user", "content": [told, *blocks_of(last["content"])]}]}
+    """The request as the model sees it behind its summary, which stands for all turns; recordings 2026-04 and 2026-08."""
+    return {**call.body, "messages": [{"role": "user", "content": str(summary.get("content") or "")}]}
 
 
 def _requests(content: Sequence[Block]) -> JsonObject | None:
