@@ -151,9 +151,9 @@ def _requests(content: Sequence[Block]) -> JsonObject | None:
 
     Servers of MCP count as such; source: recordings 2026-05 and 2026-08.
     """
-    kinds = [block["type"] for block in content if not _is_failure(block)]
-    if not any(kind in SERVER_CALLS or kind.endswith("_tool_result") for kind in kinds):
+    if not any(block["type"] in SERVER_CALLS or _is_result(block) for block in content):
         return None
+    kinds = [block["type"] for block in content if not _is_failure(block)]
     return {
         "web_search_requests": kinds.count("web_search_tool_result"),
         "web_fetch_requests": kinds.count("web_fetch_tool_result"),
