@@ -20,7 +20,7 @@ from mockclaude.wire.encoding import JSONFault, dumps, loads
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Headers, RawRequest
 
-ENDPOINTS: Final = ("/v1/messages", "/v1/messages/count_tokens")
+ENDPOINTS: Final = ("/v1/messages", "/v1/messages/count_tokens", "/v1/messages/batches")
 DEFAULTS: Final = {"x-api-key": "sk-ant-mock-check", "anthropic-version": "2023-06-01"}
 READ: Final = ("anthropic-version", "anthropic-beta")
 """Headers of a recording that say how its body is to be read; the others are not what is checked."""
