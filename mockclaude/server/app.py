@@ -6,7 +6,6 @@ from typing import Any, Final, NamedTuple, cast
 
 from aiohttp import hdrs, web
 
-from mockclaude.server.batches_door import batches
 from mockclaude.server.control_door import control_door
 from mockclaude.server.control_guard import Guard
 from mockclaude.server.count_tokens import count_tokens
@@ -19,6 +18,7 @@ from mockclaude.server.middlewares.errors import errors
 from mockclaude.server.middlewares.journal import journal
 from mockclaude.server.models import list_models, one_model
 from mockclaude.server.receive import invite
+from mockclaude.server.send import Sent
 from mockclaude.workspace import Workspaces
 
 AiohttpHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -95,8 +95,15 @@ def add(app: web.Application, endpoint: Endpoint, workspaces: Workspaces) -> Non
     app.router.add_route(endpoint.method, endpoint.path, handle, expect_handler=invite)
 
 
+async def batches(exchange: Exchange) -> Sent:
+    """Answers whatever is asked of batches."""
+    from mockclaude.server.batches import respond  # most servers never see one
+
+    return await respond(exchange)
+
+
 def batches_door(workspaces: Workspaces) -> AiohttpHandler:
-    """Answers whatever is asked of batches: one route instead of six."""
+    """The way to the batches: one route instead of six."""
     answer = surrounded(batches)
 
     async def handle(request: web.Request) -> web.StreamResponse:

@@ -85,6 +85,21 @@ def test_what_is_refused_by_itself_is_refused_as_a_row(violation: Violation) -> 
     assert violation.rule in [finding.rule for finding in findings]
 
 
+@QUIET
+@given(st.lists(st.sampled_from(["answer", "refuse", "fail"]), min_size=1, max_size=8))
+def test_every_row_becomes_exactly_one_thing_whatever_its_neighbours_are(kinds: list[str]) -> None:
+    fields = {"answer": {}, "refuse": {"max_tokens": 0}, "fail": {}}
+    stubs = Stubs(clock=FixedClock())
+    stubs.when(text("fail")).reply(overloaded())
+    found = ended(*[params(kind, **fields[kind]) for kind in kinds], answer=stubs)
+    assert [row.custom_id for row in found] == [f"row-{place}" for place in range(len(kinds))]
+    outcomes = {"answer": "succeeded", "refuse": "errored", "fail": "errored"}
+    assert [row.result.type for row in found] == [outcomes[kind] for kind in kinds]
+    errors = {"refuse": "invalid_request_error", "fail": "overloaded_error"}
+    for kind, row in zip(kinds, found, strict=True):
+        assert kind == "answer" or error_of(row)[0] == errors[kind]
+
+
 def test_rows_are_answered_in_their_order_each_with_an_id_of_its_own() -> None:
     stubs = Stubs(clock=FixedClock())
     stubs.when(text("second")).reply("B")
