@@ -9,6 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from mockclaude.call import Intake
 from mockclaude.engine.batched import answered
 from mockclaude.engine.batches import Batch, results_in
 from mockclaude.rules.catalogue import validate_batch
@@ -29,8 +30,8 @@ PATH: Final = re.compile(r"/v1/messages/batches(?:/(?P<id>[^/]+)(?P<more>/cancel
 JSON: Final = ("content-type", "application/json")
 POLL: Final = ("retry-after", "10")
 """How long to wait before a batch in progress is looked at again."""
-SMALL: Final = 200
-"""Rows that are answered at once; more are in a thread, so that other requests need not wait."""
+SMALL: Final = 32_768
+"""Bytes of a batch that is answered at once; a larger one is in a thread, so that other requests need not wait."""
 
 
 async def respond(exchange: Exchange) -> Sent:
@@ -46,18 +47,22 @@ async def respond(exchange: Exchange) -> Sent:
 async def create(exchange: Exchange, _id: str) -> Sent:
     """Makes a batch; what is wrong with a row is told by its result, and noted now."""
     intake = await exchange.read()
+    is_small = len(intake.raw.body) <= SMALL
+    batch = made(exchange, intake) if is_small else await asyncio.to_thread(made, exchange, intake)
+    exchange.workspace.batches.add(batch)
+    return await exchange.send_json(told(batch, exchange))
+
+
+def made(exchange: Exchange, intake: Intake) -> Batch:
+    """The batch with all its results; raises what it is refused for, and what we say where a script cannot answer."""
     rows = validate_batch(intake)
-    world = exchange.workspace
-    work = (rows, world.engine, exchange.dice, exchange.findings)
-    results = answered(*work) if len(rows) <= SMALL else await asyncio.to_thread(answered, *work)
-    name, seconds = uuid_id("msgbatch", exchange.dice.bits(128)), intake.settings.batch_seconds
-    batch = Batch(name, exchange.now, seconds, results)
-    world.batches.add(batch)
+    results = answered(rows, exchange.workspace.engine, exchange.dice, intake.findings)
+    name = uuid_id("msgbatch", exchange.dice.bits(128))
     wrong = [one.custom_id for one in results if one.outcome == "errored"]
     if wrong:
         first = without_keys(wrong[0])
         logger.warning("%d of %d rows of %s end in an error, first %r", len(wrong), len(rows), name, first)
-    return await exchange.send_json(told(batch, exchange))
+    return Batch(name, exchange.now, intake.settings.batch_seconds, results)
 
 
 async def list_batches(exchange: Exchange, _id: str) -> Sent:

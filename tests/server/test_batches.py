@@ -383,19 +383,28 @@ def test_very_many_rows_hold_nobody_up(mock: MockClaude) -> None:
         return "Hi"
 
     mock.when(text("slow")).reply(slow)
-    rows = [row(f"row-{number}", "slow") for number in range(201)]
+    rows = [row(f"row-{number}", "slow") for number in range(400)]
     with Line(mock.url) as line, Line(mock.url) as other, ThreadPoolExecutor() as pool:
         batch = pool.submit(made, line, *rows)
         assert asked.wait(10)
         assert other.ask(request(HELLO)).status == 200
         go_on.set()
-        assert batch.result().json()["request_counts"]["processing"] == 201
+        assert batch.result().json()["request_counts"]["processing"] == 400
 
 
 def test_a_fault_of_the_request_befalls_every_row(line: Line) -> None:
     name = made(line, row("a"), **{"x-mockclaude-fault": "overloaded"}).json()["id"]
     get(line, f"/{name}")
     assert results(line, name)["a"].error.error.type == "overloaded_error"
+
+
+def test_a_scenario_may_say_how_long_a_batch_takes(mock: MockClaude, client: Anthropic) -> None:
+    mock.scenario("{settings: {batch_seconds: 20}, stubs: [{replies: [Hi]}]}")
+    batch = client.messages.batches.create(requests=[row("a")])
+    assert poll(client, batch.id, mock.clock.tick) == 2
+    mock.reset()
+    batch = client.messages.batches.create(requests=[row("a")])
+    assert poll(client, batch.id, mock.clock.tick) == 0
 
 
 def test_settings_may_say_how_long_a_batch_takes() -> None:
