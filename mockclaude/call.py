@@ -17,6 +17,7 @@ from mockclaude.wire.shown import clipped
 Endpoint = Literal["messages", "count_tokens", "batches", "batch_rows"]
 """What is asked: an answer, a count, a batch of answers, or an answer as one row of such a batch."""
 
+PATH: Final = "/v1/messages"
 ROW_PATH: Final = "/v1/messages/batches/rows"
 """Where a row is said to come from; nobody can ask there."""
 ENDPOINTS: Final[Mapping[str, Endpoint]] = MappingProxyType(
@@ -69,7 +70,8 @@ class Intake:
     @property
     def endpoint(self) -> Endpoint:
         """Which of the endpoints that take conversations is meant."""
-        return ENDPOINTS.get(self.raw.path.rstrip("/").rpartition("/")[2], "messages")
+        path = self.raw.path
+        return "messages" if path == PATH else ENDPOINTS.get(path.rstrip("/").rpartition("/")[2], "messages")
 
     @property
     def most_bytes(self) -> int:

@@ -2,6 +2,7 @@
 
 import gzip
 from dataclasses import replace
+from random import Random
 from typing import Any, cast
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from mockclaude.call import Intake
 from mockclaude.rules.batch_fields import LONGEST
 from mockclaude.rules.batch_rows import batch_of
+from mockclaude.rules.batches import empty_batch
+from mockclaude.rules.binding import displaced_thought, displaced_thought_without_controls
 from mockclaude.rules.catalogue import audit, validate, validate_batch
-from mockclaude.rules.occasion import PATHS, refusal_of
+from mockclaude.rules.occasion import PATHS, placed, plain_draft, refusal_of
 from mockclaude.rules.rule import Draft
 from mockclaude.settings import Limits, Settings
 from mockclaude.wire.body import Json, JsonObject
@@ -150,6 +153,17 @@ def test_some_models_write_more_in_batches_with_a_beta(model: str, most: int) ->
     assert judged(batch(row(max_tokens=200_000))) == "max-tokens-over-model"
     single = draft_of(model=model, max_tokens=200_000)
     assert judged(single, anthropic_beta=LONG_BATCHES) == "max-tokens-over-model", "not where one asks for it alone"
+
+
+def test_a_thought_out_of_place_is_dropped_in_batches_unless_the_request_wants_to_hear_of_it() -> None:
+    unasked, asked = [
+        change(plain_draft(rule), Random(0))
+        for rule in (displaced_thought_without_controls, displaced_thought)
+        for change in rule.breaks
+    ]
+    assert (refused(unasked) or ("", ""))[0] == "displaced-thought-without-controls"
+    assert refused(placed(unasked, empty_batch)) is None
+    assert (refused(placed(asked, empty_batch)) or ("", ""))[0] == "displaced-thought"
 
 
 def test_an_encoding_of_the_batch_is_none_of_its_rows() -> None:

@@ -260,6 +260,18 @@ def test_other_paths_lead_nowhere(line: Line, path: str) -> None:
     assert refusal(get(line, path)) == (404, envelope("not_found_error", "Not Found"))
 
 
+def test_beta_in_the_query_changes_nothing(line: Line) -> None:
+    name = line.ask(request({"requests": [row("a")]}, path=f"{PATH}?beta=true")).json()["id"]
+    asked = [
+        ("GET", f"/{name}"),
+        ("GET", ""),
+        ("GET", f"/{name}/results"),
+        ("POST", f"/{name}/cancel"),
+        ("DELETE", f"/{name}"),
+    ]
+    assert [get(line, f"{path}?beta=true", method).status for method, path in asked] == [200] * 5
+
+
 def test_a_page_in_a_browser_may_ask(line: Line) -> None:
     headers = {"x-api-key": "", "origin": "https://example.org"}
     assert line.ask(request(b"", method="OPTIONS", path=PATH, headers=headers)).status == 204
