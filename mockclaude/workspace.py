@@ -22,7 +22,8 @@ from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import random_id
 from mockclaude.wire.shown import shown
 
-if TYPE_CHECKING:  # only cassettes and scripts pay for their imports
+if TYPE_CHECKING:  # only batches, cassettes and scripts pay for their imports
+    from mockclaude.engine.batches import Batches
     from mockclaude.engine.player import Player
     from mockclaude.engine.scenario import Scenario
     from mockclaude.engine.stubs import Declared, Stubs
@@ -67,6 +68,7 @@ class Workspace:
         self.id = random_id("wrkspc", int.from_bytes(sha256(name.encode()).digest()[:16], "big"))
         self.engine = engine
         self._stubs: Stubs | None = None
+        self._batches: Batches | None = None
         self._making = Lock()
         self.journal = Journal()
         self.touched = 0.0
@@ -120,6 +122,16 @@ class Workspace:
                 self._stubs = Stubs(clock=self.engine.clock)
             return self._stubs
 
+    @property
+    def batches(self) -> "Batches":
+        """What was asked in batches."""
+        with self._making:
+            if self._batches is None:
+                from mockclaude.engine.batches import Batches
+
+                self._batches = Batches()
+            return self._batches
+
     def play(self, scenario: "Scenario") -> "list[Declared]":
         """Declares the stubs of a scenario, in place of those it had before, and takes over its settings."""
         if scenario.settings:
@@ -146,6 +158,7 @@ class Workspace:
             self.player.rewind()
         if self._stubs is not None:
             self._stubs.clear()
+        self._batches = None
         self.journal.clear()
         self._ordinal = 0
         self.settings = self._given

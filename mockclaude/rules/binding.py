@@ -81,10 +81,12 @@ def _after(block: Block) -> bytes:
 
 
 def _refuses(call: Call) -> bool:
+    """Whether such a thought is refused; in batches it is dropped unless the request wants to hear of it (2026-09)."""
     thinking = call.body.get("thinking")
     binding = thinking.get("block_binding") if thinking else None
     behavior = binding.get("prefix_mismatch_behavior") if isinstance(binding, dict) else None
-    return behavior == "error" or (behavior is None and call.model.thinking_binding == "always")
+    is_bound = call.model.thinking_binding == "always" and call.endpoint != "batch_rows"
+    return behavior == "error" or (behavior is None and is_bound)
 
 
 BOUND: Final = Scope("models whose thinking belongs to its conversation", binds)

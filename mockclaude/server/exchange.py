@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import lru_cache
 from time import monotonic
-from typing import Final
+from typing import Final, Literal
 
 from aiohttp import hdrs, web
 
@@ -35,19 +35,26 @@ DAY: Final = 86_400
 """Seconds of a day."""
 
 
+Limit = Literal["body_bytes", "batch_bytes"]
+"""The limit of the bytes that an endpoint takes."""
+
+
 class Exchange:
     """A request and what answers it; made when its head has arrived."""
 
     __slots__ = (
-        "_second", "course", "dice", "findings", "has_begun", "headers", "interaction", "is_last", "misuse", "now",
-        "raw", "request", "request_id", "speaker", "stub", "workspace", "workspaces",
+        "_second", "course", "dice", "findings", "has_begun", "headers", "interaction", "is_last", "limit", "misuse",
+        "now", "raw", "request", "request_id", "speaker", "stub", "workspace", "workspaces",
     )  # fmt: skip
 
-    def __init__(self, request: web.Request, workspaces: Workspaces, *, speaker: Speaker = "api") -> None:
+    def __init__(
+        self, request: web.Request, workspaces: Workspaces, *, speaker: Speaker = "api", limit: Limit = "body_bytes"
+    ) -> None:
         self.course = Course(monotonic())
         self.request = request
         self.workspaces = workspaces
         self.speaker = speaker
+        self.limit = limit
         self.headers = headers_of(request)
         self.misuse: SettingsError | None = None
         try:
@@ -71,7 +78,7 @@ class Exchange:
             raise self.misuse
         settings = self.workspace.settings_for(self.headers)
         request = self.request
-        limit = settings.limits.body_bytes
+        limit: int = getattr(settings.limits, self.limit)
         try:
             body = arrived(request, limit=limit) if request.content.is_eof() else await arriving(request, limit=limit)
         except BodyTooLarge:

@@ -18,7 +18,8 @@ from mockclaude.wire.finding import Finding
 from mockclaude.workspace import UNRECORDED
 
 JUDGED: Final = frozenset({"/v1/messages", "/v1/messages/count_tokens"})
-"""Paths whose requests the rules know."""
+"""Paths whose requests become calls."""
+BATCHES: Final = "/v1/messages/batches"
 
 
 async def play(exchange: Exchange, player: Player) -> Sent:
@@ -53,6 +54,8 @@ async def play(exchange: Exchange, player: Player) -> Sent:
 
 def judged(intake: Intake) -> Call | None:
     """The request as a call where the rules allow it; what they do not becomes findings."""
+    if intake.raw.method == "POST" and intake.raw.path == BATCHES:
+        intake.findings[:] = audit(intake)
     if intake.raw.method != "POST" or intake.raw.path not in JUDGED:
         return None
     try:
