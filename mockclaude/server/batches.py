@@ -16,6 +16,7 @@ from mockclaude.rules.catalogue import validate_batch
 from mockclaude.server.elsewhere import wrong_method
 from mockclaude.server.exchange import Exchange
 from mockclaude.server.paging import page_of
+from mockclaude.server.results_url import reached
 from mockclaude.server.send import Sent
 from mockclaude.wire.body import JsonObject
 from mockclaude.wire.encoding import dumps
@@ -107,9 +108,7 @@ async def results(exchange: Exchange, name: str) -> Sent:
 
 def told(batch: Batch, exchange: Exchange) -> JsonObject:
     """What is said of a batch; its results are where the client reached this server."""
-    request = exchange.request
-    scheme = exchange.headers.get("x-forwarded-proto", request.scheme)
-    return batch.data(exchange.now, url=f"{scheme}://{request.host}/v1/messages/batches/{batch.id}/results")
+    return batch.data(exchange.now, url=f"{reached(exchange)}/v1/messages/batches/{batch.id}/results")
 
 
 HANDLERS: Final[Mapping[str, Mapping[str, Callable[[Exchange, str], Awaitable[Sent]]]]] = {
