@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from mockclaude import __version__
-from mockclaude.errors import MockClaudeError
+from mockclaude.errors import MockClaudeError, nearest
 
 COMMANDS: Final[Mapping[str, str]] = {
     "serve": "mockclaude.cli.serve",
@@ -45,6 +45,14 @@ class Commands(click.Group):
         command = import_module(module).command
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the command, or names the nearest."""
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            ctx.fail(f"there is no command {args[0]!r}{nearest(args[0], COMMANDS)}; known: {', '.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Puts `serve` before options that stand alone."""

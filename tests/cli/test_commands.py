@@ -29,9 +29,12 @@ def test_options_without_a_command_belong_to_serve() -> None:
     assert bare.exit_code == named.exit_code == 2
 
 
-@pytest.mark.parametrize("name", ["sevre", "model"])
-def test_an_unknown_command_is_a_mistake_of_usage(name: str) -> None:
-    assert CliRunner().invoke(main, [name]).exit_code == 2
+@pytest.mark.parametrize(("name", "meant"), [("sevre", "serve"), ("model", "models"), ("xyz", "")])
+def test_an_unknown_command_is_a_mistake_of_usage_that_names_the_nearest(name: str, meant: str) -> None:
+    answer = CliRunner().invoke(main, [name])
+    hint = f"; did you mean {meant!r}?" if meant else ""
+    assert answer.exit_code == 2
+    assert f"Error: there is no command {name!r}{hint}; known: {', '.join(COMMANDS)}\n" in answer.output
 
 
 def test_misuse_is_one_sentence() -> None:
