@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from threading import Lock
 from time import monotonic
@@ -64,7 +64,6 @@ class Workspace:
         player: "Player | None" = None,
     ) -> None:
         self.name = name
-        self.id = random_id("wrkspc", int.from_bytes(sha256(name.encode()).digest()[:16], "big"))
         self.engine = engine
         self._stubs: Stubs | None = None
         self._making = Lock()
@@ -76,6 +75,11 @@ class Workspace:
         self._scenarios = {scenario.name: scenario for scenario in scenarios}
         self.player = self._given_player = player
         self.reset()
+
+    @cached_property
+    def id(self) -> str:
+        """The workspace's id, as the API writes it: the same in every run."""
+        return random_id("wrkspc", int.from_bytes(sha256(self.name.encode()).digest()[:16], "big"))
 
     @property
     def settings(self) -> Settings:

@@ -15,7 +15,7 @@ from mockclaude.pytest_plugin.harvest import told_by
 from mockclaude.pytest_plugin.options import MARKER, Value
 from mockclaude.pytest_plugin.run import UPSTREAM_KEY, Run
 from mockclaude.pytest_plugin.taped import tape_of
-from mockclaude.pytest_plugin.told import Told, joined
+from mockclaude.pytest_plugin.told import NOTHING, Told, joined
 from mockclaude.ready import scenario_at
 from mockclaude.settings import Settings, validation_named
 from mockclaude.wire.shown import clipped
@@ -83,7 +83,8 @@ class Case:
     def told(self) -> Told:
         """What the test has done up to now."""
         self._late += [nodeid for nodeid in self._run.late() if nodeid not in self._late]
-        beside = Told(egress=self._kept_back(), late=self._late)
+        kept_back = self._kept_back()
+        beside = Told(egress=kept_back, late=self._late) if kept_back or self._late else NOTHING
         return joined([*self._parts, *[self._told_by(mock) for mock in self._open], beside])
 
     def end(self) -> Told:
