@@ -34,7 +34,8 @@ MISMATCH: Final = ("ScopeMismatch: ", "function scoped fixture mock_claude")
 TOO_WIDE: Final = (
     "mock_claude is the mock of one test, and a fixture of a wider scope outlives it. The way out:\n"
     "  take mock_claude in the test, or in a fixture of its scope;\n"
-    "  or let the wider fixture take mock_claude_server, whose example() and workspace(NAME) are mocks, too;\n"
+    "  or let the wider fixture take mock_claude_server: workspace(NAME) of it is a mock that stays until the run ends,\n"
+    "  and `with mock_claude_server.workspace(NAME).environment():` leads clients there;\n"
     "  or set mock_claude_session_env = true in the ini file, for clients that live from test to test."
 )
 

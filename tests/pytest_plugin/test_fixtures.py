@@ -134,6 +134,29 @@ def test_it(application): pass
     assert TOO_WIDE in told
 
 
+def test_a_wider_fixture_has_a_world_that_stays_and_a_test_within_it_its_own(suite: Suite) -> None:
+    suite("""
+@pytest.fixture(scope="session")
+def application(mock_claude_server):
+    mock = mock_claude_server.workspace("application")
+    mock.reply("Wide.")
+    with mock.environment():
+        yield mock
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_wide(application, count):
+    assert ask() == "Wide."
+    application.assert_called(times=count)
+
+def test_narrow(application, mock_claude):
+    mock_claude.reply("Narrow.")
+    assert ask() == "Narrow."
+
+def test_wide_again(application):
+    assert ask() == "Wide."
+""").assert_outcomes(passed=4)
+
+
 def test_the_server_is_one_for_the_whole_run(suite: Suite) -> None:
     suite("""
 URLS = set()
