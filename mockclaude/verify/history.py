@@ -88,10 +88,9 @@ class History:
         if len(exchanges) < len(steps):
             answered = _told(steps[len(exchanges) - 1]) if exchanges else "nothing"
             how = f"failed with {raised!r}" if raised is not None else "ended"
-            raise Broken(
-                f"the agent {how} after {len(exchanges)} requests, the last of them answered with {answered}; "
-                f"expected {len(steps)} requests"
-            )
+            after = f"after {len(exchanges)} requests, the last of them answered with {answered}"
+            expected = "1 request" if len(steps) == 1 else f"{len(steps)} requests"
+            raise Broken(f"the agent {how} {after if exchanges else 'without a request'}; expected {expected}")
         may_fail = isinstance(last, HttpError) or last.stop_reason in MAY_FAIL or is_given_up(last)
         if raised is not None and not may_fail:
             raise Broken(f"the agent failed with {raised!r} after {_told(last)}; expected it to end") from raised

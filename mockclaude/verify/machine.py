@@ -204,6 +204,8 @@ class AgentLoopMachine(RuleBasedStateMachine):
         world.settings = Settings(validation="off")
         self._worlds.append(world.name)
         agent = self.make_agent(mock.url, f"sk-ant-mock-{world.name}")
+        if not callable(agent):
+            raise MockClaudeError(f"make_agent returned {agent!r}; expected what works on a task: agent(task)")
         self._is_async = is_async(agent)
         return Conversation(agent, world)
 

@@ -210,6 +210,23 @@ def test_tools_that_the_agent_does_not_offer_are_the_tests_mistake() -> None:
         run_state_machine_as_test(led(agents.Agent, tools=(other,)), settings=QUICK)
 
 
+@pytest.mark.parametrize(
+    ("agent", "complaint", "kind"),
+    [
+        (object(), "make_agent returned <object .*; expected what works on a task: agent", MockClaudeError),
+        (lambda _task: None, r"the agent ended without a request; expected \d requests?", Broken),
+    ],
+)
+def test_what_is_no_agent_is_told_so(agent: Any, complaint: str, kind: type[Exception]) -> None:
+    class Odd(AgentLoopMachine):
+        def make_agent(self, base_url: str, api_key: str) -> Runs:
+            del base_url, api_key
+            return cast("Runs", agent)
+
+    with pytest.raises(kind, match=complaint):
+        run_state_machine_as_test(Odd, settings=settings(QUICK, max_examples=20, phases=(Phase.generate,)))
+
+
 def test_a_machine_without_an_agent_says_what_to_override() -> None:
     with pytest.raises(NotImplementedError, match=r"override make_agent\(base_url, api_key\)"):
         run_state_machine_as_test(AgentLoopMachine, settings=QUICK)
