@@ -259,7 +259,7 @@ class Workspaces:
         """Forgets a world; raises `SettingsError` for an unknown one and for one that is kept."""
         world = self.find(name)
         if world is None:
-            raise SettingsError(f"there is no workspace {name!r}{nearest(name, self._by_name)}")
+            raise SettingsError(f"there is no workspace {shown(repr(name))}{nearest(name, self._by_name)}")
         if world.is_kept:
             raise SettingsError(f"the workspace {name!r} stays; reset it instead")
         del self._by_name[name]
@@ -291,7 +291,8 @@ class Workspaces:
 
     def _make(self, name: str, *, settings: Settings | None = None) -> Workspace:
         if not NAME.fullmatch(name):
-            raise SettingsError(f"{name!r} cannot name a workspace; expected 1 to 64 letters, digits, '_' or '.'")
+            told = shown(repr(name))  # it may be a key
+            raise SettingsError(f"{told} cannot name a workspace; expected 1 to 64 letters, digits, '_' or '.'")
         with self._lock:
             if name not in self._by_name:
                 self._make_room()

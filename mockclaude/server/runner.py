@@ -24,6 +24,8 @@ from mockclaude.wire.error import APIError
 from mockclaude.workspace import Workspaces
 
 BACKLOG: Final = 1024
+HIGHEST: Final = 65_535
+"""The highest port."""
 TURNS_TO_ACCEPT: Final = 3
 """Turns of the event loop from a socket's acceptance until aiohttp knows its connection and can close it."""
 
@@ -129,6 +131,8 @@ class Server:
 
 def bind(host: str, port: int) -> list[socket.socket]:
     """Sockets on every address of a host, all with the same port; raises `ServerError`."""
+    if not 0 <= port <= HIGHEST:
+        raise ServerError(f"the port is {port}; expected 1 to {HIGHEST}, or 0 for a free one")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as fault:
