@@ -21,6 +21,7 @@ from mockclaude.server.app import CONNECTION, make_app, shortcut
 from mockclaude.server.control_guard import Guard
 from mockclaude.settings import Settings
 from mockclaude.wire.error import APIError
+from mockclaude.wire.shown import without_keys
 from mockclaude.workspace import Workspaces
 
 BACKLOG: Final = 1024
@@ -71,7 +72,7 @@ class Connection(web.RequestHandler):
     ) -> web.StreamResponse:
         """The answer to bytes that are no request, or to a fault outside every endpoint."""
         if status < 500:
-            logger.info("not HTTP: %s", message or exc)
+            logger.info("not HTTP: %s", without_keys(str(message or exc)))
         else:
             logger.error("failed outside every endpoint", exc_info=exc)
         error = APIError("Bad Request" if status < 500 else "Internal server error", status=status, anonymous=True)
