@@ -8,6 +8,7 @@ import click
 
 from mockclaude import __version__
 from mockclaude.errors import MockClaudeError, nearest
+from mockclaude.wire.shown import without_keys
 
 COMMANDS: Final[Mapping[str, str]] = {
     "serve": "mockclaude.cli.serve",
@@ -65,7 +66,10 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except MockClaudeError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(without_keys(str(error))) from error
+        except click.ClickException as error:
+            error.message = without_keys(error.message)  # type: ignore[misc] # a key may stand where a file belongs
+            raise
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

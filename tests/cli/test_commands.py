@@ -37,6 +37,25 @@ def test_an_unknown_command_is_a_mistake_of_usage_that_names_the_nearest(name: s
     assert f"Error: there is no command {name!r}{hint}; known: {', '.join(COMMANDS)}\n" in answer.output
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["serve", "--keys", "{}"],
+        ["serve", "--scenario", "{}"],
+        ["check", "{}"],
+        ["explain", "{}"],
+        ["{}"],
+        ["verify", "{}"],
+    ],
+)
+def test_a_key_in_the_place_of_something_else_is_not_repeated(arguments: list[str]) -> None:
+    key = "sk-ant-api03-" + "aB3" * 30
+    answer = CliRunner().invoke(main, [one.format(key) for one in arguments])
+    assert answer.exit_code in {1, 2}
+    assert "[redacted]" in answer.output
+    assert "aB3aB3" not in answer.output
+
+
 def test_misuse_is_one_sentence() -> None:
     answer = CliRunner().invoke(main, ["serve", "--limit", "image_byte=5"])
     assert answer.exit_code == 1
