@@ -75,7 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         check_names(vars(config).get("_inicfg") or vars(config).get("inicfg", ()))  # pytest itself only warns
     except SettingsError as fault:
-        raise pytest.UsageError(f"mockclaude: {fault}") from None
+        raise pytest.UsageError(f"mockclaude: {reason_of(fault)}") from None
     tally = config.stash[TALLY] = Tally(began=datetime.now(UTC).date())
     config.pluginmanager.register(tally, "mockclaude tally")
 
@@ -166,7 +166,7 @@ def mock_claude(request: pytest.FixtureRequest) -> "Iterator[MockWorkspace]":
         try:
             mock = stack.enter_context(session.begin(request.node).world())
         except MockClaudeError as fault:
-            misuse = str(fault)
+            misuse = reason_of(fault)
         if misuse:
             pytest.fail(f"mock_claude: {misuse}", pytrace=False)
         yield mock
@@ -206,7 +206,14 @@ def setting(config: pytest.Config, name: str) -> Value:
     try:
         return read(config, name)
     except SettingsError as fault:
-        raise pytest.UsageError(f"mockclaude: {fault}") from None
+        raise pytest.UsageError(f"mockclaude: {reason_of(fault)}") from None
+
+
+def reason_of(fault: MockClaudeError) -> str:
+    """What is wrong, without a key that may stand in the place of something else."""
+    from mockclaude.wire.shown import without_keys
+
+    return without_keys(str(fault))
 
 
 def session_of(config: pytest.Config) -> "Session":

@@ -142,6 +142,17 @@ def test_a_mistake_of_the_run_ends_it_before_the_first_test(
     result.stderr.fnmatch_lines([f"ERROR: mockclaude: {told.replace('[', '?')}"])
 
 
+def test_a_key_in_the_place_of_something_else_is_not_repeated(suite: Suite) -> None:
+    key = "sk-ant-api03-" + "aB3" * 30
+    marked = suite(f"pytestmark = pytest.mark.mock_claude(scenario={key!r})\ndef test_it(mock_claude): pass")
+    marked.assert_outcomes(errors=1)
+    run = suite("def test_it(): pass", f"--mock-claude-validation={key}")
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    for said in (marked.stdout.str(), run.stderr.str()):
+        assert "'[redacted]'" in said
+        assert "aB3aB3" not in said
+
+
 @pytest.mark.parametrize("name", OPTIONS)
 def test_a_default_is_a_value_that_may_be_set(name: str) -> None:
     value = default_of(name)
