@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from threading import Lock
 from time import monotonic
@@ -65,7 +65,6 @@ class Workspace:
         player: "Player | None" = None,
     ) -> None:
         self.name = name
-        self.id = random_id("wrkspc", int.from_bytes(sha256(name.encode()).digest()[:16], "big"))
         self.engine = engine
         self._stubs: Stubs | None = None
         self._batches: Batches | None = None
@@ -78,6 +77,11 @@ class Workspace:
         self._scenarios = {scenario.name: scenario for scenario in scenarios}
         self.player = self._given_player = player
         self.reset()
+
+    @cached_property
+    def id(self) -> str:
+        """The workspace's id, as the API writes it: the same in every run."""
+        return random_id("wrkspc", int.from_bytes(sha256(self.name.encode()).digest()[:16], "big"))
 
     @property
     def settings(self) -> Settings:
@@ -268,7 +272,7 @@ class Workspaces:
         """Forgets a world; raises `SettingsError` for an unknown one and for one that is kept."""
         world = self.find(name)
         if world is None:
-            raise SettingsError(f"there is no workspace {name!r}{nearest(name, self._by_name)}")
+            raise SettingsError(f"there is no workspace {shown(repr(name))}{nearest(name, self._by_name)}")
         if world.is_kept:
             raise SettingsError(f"the workspace {name!r} stays; reset it instead")
         del self._by_name[name]
@@ -300,7 +304,8 @@ class Workspaces:
 
     def _make(self, name: str, *, settings: Settings | None = None) -> Workspace:
         if not NAME.fullmatch(name):
-            raise SettingsError(f"{name!r} cannot name a workspace; expected 1 to 64 letters, digits, '_' or '.'")
+            told = shown(repr(name))  # it may be a key
+            raise SettingsError(f"{told} cannot name a workspace; expected 1 to 64 letters, digits, '_' or '.'")
         with self._lock:
             if name not in self._by_name:
                 self._make_room()

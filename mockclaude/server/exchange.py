@@ -23,6 +23,7 @@ from mockclaude.wire.encoding import dumps
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import timed_id
 from mockclaude.wire.interaction import Chunk, Course, Interaction, RawRequest, RawResponse
+from mockclaude.wire.shown import without_keys
 from mockclaude.workspace import Workspaces
 
 CORS: Final = (("access-control-allow-origin", "*"), ("access-control-expose-headers", "*"))
@@ -71,6 +72,11 @@ class Exchange:
         self.findings: list[Finding] = []
         self.stub: str | None = None
         self.has_begun = self.is_last = False
+
+    @property
+    def place(self) -> str:
+        """Method and path, as a log may show them."""
+        return f"{self.request.method} {without_keys(self.request.path)!r}"
 
     async def read(self) -> Intake:
         """The whole request; raises the API's 413 for a body over the limit, `SettingsError` for our own headers."""
