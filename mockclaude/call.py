@@ -1,7 +1,8 @@
 """One request on its way to an answer: first its bytes (`Intake`), then what they mean (`Call`)."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from mockclaude.models import ModelProfile, Models
@@ -13,7 +14,16 @@ from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import RawRequest
 from mockclaude.wire.shown import clipped
 
-Endpoint = Literal["messages", "count_tokens"]
+Endpoint = Literal["messages", "count_tokens", "batches", "batch_rows"]
+"""What is asked: an answer, a count, a batch of answers, or an answer as one row of such a batch."""
+
+PATH: Final = "/v1/messages"
+ROW_PATH: Final = "/v1/messages/batches/rows"
+"""Where a row is said to come from; nobody can ask there."""
+ENDPOINTS: Final[Mapping[str, Endpoint]] = MappingProxyType(
+    {"count_tokens": "count_tokens", "batches": "batches", "rows": "batch_rows"}
+)
+"""Endpoints by the last segment of their path; any other path means messages."""
 
 VERSIONS: Final = ("2023-01-01", "2023-06-01", "2026-10-21")
 """The published values of `anthropic-version`; source: versioning page, 2026-11, and a refusal that lists them."""
@@ -59,8 +69,15 @@ class Intake:
 
     @property
     def endpoint(self) -> Endpoint:
-        """Which of the two endpoints that take a conversation is meant."""
-        return "count_tokens" if self.raw.path.rstrip("/").endswith("count_tokens") else "messages"
+        """Which of the endpoints that take conversations is meant."""
+        path = self.raw.path
+        return "messages" if path == PATH else ENDPOINTS.get(path.rstrip("/").rpartition("/")[2], "messages")
+
+    @property
+    def most_bytes(self) -> int:
+        """How many bytes the endpoint takes."""
+        limits = self.settings.limits
+        return limits.batch_bytes if self.endpoint == "batches" else limits.body_bytes
 
     @property
     def betas(self) -> tuple[str, ...]:
@@ -110,8 +127,7 @@ class Intake:
         self._is_read = True
         codings = self.raw.headers.get("content-encoding")
         try:
-            limit = self.settings.limits.body_bytes
-            self._body = decoded(self.raw.body, codings, limit=limit) if codings else self.raw.body
+            self._body = decoded(self.raw.body, codings, limit=self.most_bytes) if codings else self.raw.body
             self._document = loads(self._body)
         except CodingFault as fault:
             self._coding_fault = fault

@@ -1,8 +1,9 @@
 """The variables that lead a client to the mock: set for a while, and put back as they were."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,6 +24,8 @@ ELSEWHERE: Final = (
 )
 """What would lead a client to another place, or give it another key; source: the official SDK and Claude Code, 2026-11."""
 
+UNSET: Final[Mapping[str, None]] = dict.fromkeys(ELSEWHERE)
+
 LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 """Names of this machine that no proxy may be asked for."""
 
@@ -32,19 +35,14 @@ NO_PROXY: Final = ("NO_PROXY", "no_proxy")
 
 def client_environment(url: str, api_key: str) -> Mapping[str, str | None]:
     """The variables that point a client at a server, on top of those there are; `None` means that it is unset."""
-    direct = ",".join(_direct(urlsplit(url).hostname))
-    return {
-        "ANTHROPIC_BASE_URL": url,
-        "ANTHROPIC_API_KEY": api_key,
-        **dict.fromkeys(ELSEWHERE),
-        **dict.fromkeys(NO_PROXY, direct),
-    }
+    direct = ",".join(_direct(_host(url)))
+    return {"ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": api_key, **UNSET, **dict.fromkeys(NO_PROXY, direct)}
 
 
 @contextmanager
 def applied(variables: Mapping[str, str | None]) -> Iterator[None]:
     """Sets and unsets variables of this process, and puts every one of them back."""
-    before = {name: there for name, value in variables.items() if (there := os.environ.get(name)) != value}
+    before = {name: there for name, there in _there(variables) if there != variables[name]}
     try:
         _apply({name: variables[name] for name in before})
         yield
@@ -60,7 +58,30 @@ def _apply(variables: Mapping[str, str | None]) -> None:
             os.environ[name] = value
 
 
+def _there(names: Iterable[str]) -> list[tuple[str, str | None]]:
+    """The variables of these names as they are.
+
+    To ask `os.environ` for one that is not set costs an exception, and of a dozen hardly any is: where CPython keeps
+    them in a dict, that is asked first.
+    """
+    kept = getattr(os.environ, "_data", None)
+    if not isinstance(kept, dict):
+        return [(name, os.environ.get(name)) for name in names]
+    return [(name, os.environ.get(name) if _encoded(name) in kept else None) for name in names]
+
+
+@cache
+def _encoded(name: str) -> object:
+    """The name as `os.environ` keeps it."""
+    return os.environ.encodekey(name)
+
+
+@cache
+def _host(url: str) -> str | None:
+    return urlsplit(url).hostname
+
+
 def _direct(host: str | None) -> list[str]:
     """The hosts that are reached without a proxy: those there are, this machine, and the server's."""
-    there_are = [one.strip() for name in NO_PROXY for one in os.environ.get(name, "").split(",")]
+    there_are = [one.strip() for _, names in _there(NO_PROXY) for one in (names or "").split(",")]
     return list(dict.fromkeys(one for one in (*there_are, *LOCAL, host) if one))

@@ -17,7 +17,7 @@ from aiohttp import web
 
 from mockclaude.clock import Clock
 from mockclaude.decorator import with_a_mock
-from mockclaude.errors import ServerError
+from mockclaude.errors import ServerError, SettingsError
 from mockclaude.handle import MockWorkspace
 from mockclaude.remote import RemoteMock, connect
 from mockclaude.server.app import make_app
@@ -86,6 +86,9 @@ class MockClaude(MockWorkspace):
             )
 
         self._again: Callable[[], MockClaude] = again
+        if not isinstance(settings, Settings | None):
+            way_out = "write @MockClaude(), with parentheses" if callable(settings) else "name what is set"
+            raise SettingsError(f"{settings!r} is no Settings; {way_out}, as in MockClaude(validation='live')")
         base = settings or Settings()
         wanted = replace(
             base,

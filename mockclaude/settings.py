@@ -37,6 +37,8 @@ class Limits:
     pdf_pages: int | None = None
     prompt_tokens: int | None = None
     messages: int = 100_000
+    batch_bytes: int = 256 * MIB
+    batch_requests: int = 100_000
 
     def override(self, items: Iterable[str]) -> "Limits":
         """The same limits with `NAME=VALUE` items applied; raising `image_bytes` raises `body_bytes` with it."""
@@ -79,6 +81,7 @@ class Settings:
     `seed` fixes every random choice; without one, ids differ from run to run and texts do not.
     `keys` are the only accepted credentials when given. `fault`, `chaos` and `pace` are texts such as `overloaded`,
     `overloaded=0.1,reset=0.05` and `first=0.3,per_second=40`, for answers that say nothing else.
+    `batch_seconds` is how long a batch takes by the clock; with 0 it has ended when it is next looked at.
     """
 
     validation: Validation = "strict"
@@ -93,6 +96,7 @@ class Settings:
     fault: str | None = None
     chaos: str | None = None
     pace: str | None = None
+    batch_seconds: float = 0.0
 
     def __post_init__(self) -> None:
         choices = {"validation": Validation, "unknown_models": Policy, "retired": Policy, "reply": ReplyMode}
@@ -101,6 +105,8 @@ class Settings:
             if value not in known:
                 hint = nearest(str(value), known)
                 raise SettingsError(f"{name} is {value!r}{hint}; expected one of {', '.join(known)}")
+        if not 0 <= self.batch_seconds < float("inf"):
+            raise SettingsError(f"batch_seconds is {self.batch_seconds!r}; expected a number of seconds from 0 on")
 
 
 def validation_named(value: str) -> Validation:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from threading import Lock
 from time import monotonic
@@ -22,7 +22,8 @@ from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import random_id
 from mockclaude.wire.shown import shown
 
-if TYPE_CHECKING:  # only cassettes and scripts pay for their imports
+if TYPE_CHECKING:  # only batches, cassettes and scripts pay for their imports
+    from mockclaude.engine.batches import Batches
     from mockclaude.engine.player import Player
     from mockclaude.engine.scenario import Scenario
     from mockclaude.engine.stubs import Declared, Stubs
@@ -67,9 +68,9 @@ class Workspace:
         player: "Player | None" = None,
     ) -> None:
         self.name = name
-        self.id = random_id("wrkspc", int.from_bytes(sha256(name.encode()).digest()[:16], "big"))
         self.engine = engine
         self._stubs: Stubs | None = None
+        self._batches: Batches | None = None
         self._making = Lock()
         self.journal = Journal()
         self.touched = 0.0
@@ -79,6 +80,11 @@ class Workspace:
         self._scenarios = {scenario.name: scenario for scenario in scenarios}
         self.player = self._given_player = player
         self.reset()
+
+    @cached_property
+    def id(self) -> str:
+        """The workspace's id, as the API writes it: the same in every run."""
+        return random_id("wrkspc", int.from_bytes(sha256(self.name.encode()).digest()[:16], "big"))
 
     @property
     def settings(self) -> Settings:
@@ -123,6 +129,16 @@ class Workspace:
                 self._stubs = Stubs(clock=self.engine.clock)
             return self._stubs
 
+    @property
+    def batches(self) -> "Batches":
+        """What was asked in batches."""
+        with self._making:
+            if self._batches is None:
+                from mockclaude.engine.batches import Batches
+
+                self._batches = Batches()
+            return self._batches
+
     def play(self, scenario: "Scenario") -> "list[Declared]":
         """Declares the stubs of a scenario, in place of those it had before, and takes over its settings."""
         if scenario.settings:
@@ -150,6 +166,7 @@ class Workspace:
         if self._stubs is not None:
             self._stubs.clear()
         self.engine.prompt_cache.clear()
+        self._batches = None
         self.journal.clear()
         self._ordinal = 0
         self.settings = self._given
@@ -259,7 +276,7 @@ class Workspaces:
         """Forgets a world; raises `SettingsError` for an unknown one and for one that is kept."""
         world = self.find(name)
         if world is None:
-            raise SettingsError(f"there is no workspace {name!r}{nearest(name, self._by_name)}")
+            raise SettingsError(f"there is no workspace {shown(repr(name))}{nearest(name, self._by_name)}")
         if world.is_kept:
             raise SettingsError(f"the workspace {name!r} stays; reset it instead")
         del self._by_name[name]
@@ -291,7 +308,8 @@ class Workspaces:
 
     def _make(self, name: str, *, settings: Settings | None = None) -> Workspace:
         if not NAME.fullmatch(name):
-            raise SettingsError(f"{name!r} cannot name a workspace; expected 1 to 64 letters, digits, '_' or '.'")
+            told = shown(repr(name))  # it may be a key
+            raise SettingsError(f"{told} cannot name a workspace; expected 1 to 64 letters, digits, '_' or '.'")
         with self._lock:
             if name not in self._by_name:
                 self._make_room()

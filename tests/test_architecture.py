@@ -152,6 +152,13 @@ def test_a_server_without_a_cassette_loads_nothing_of_cassettes() -> None:
     assert cassettes & set(run.stdout.split()) == set()
 
 
+def test_a_server_without_batches_loads_nothing_of_them() -> None:
+    code = "import sys, mockclaude.cli.serve, mockclaude.mock; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT.parent)
+    batches = {"mockclaude.engine.batched", "mockclaude.engine.batches", "mockclaude.server.batches"}
+    assert batches & set(run.stdout.split()) == set()
+
+
 def test_public_names_are_found_and_unknown_ones_refused() -> None:
     import mockclaude
 

@@ -31,6 +31,19 @@ def test_variables_hold_inside_the_block_and_are_put_back_after_it(before, apply
         assert dict(os.environ) == there_was
 
 
+@pytest.mark.parametrize("kind", [type(os.environ), dict])
+def test_it_does_not_matter_how_the_variables_are_kept(monkeypatch, kind) -> None:
+    if kind is dict:
+        monkeypatch.setattr(os, "environ", dict(os.environ))
+    monkeypatch.setitem(os.environ, "ANTHROPIC_PROFILE", "before")
+    monkeypatch.delitem(os.environ, "ANTHROPIC_AUTH_TOKEN", raising=False)
+    with applied({"ANTHROPIC_PROFILE": None, "ANTHROPIC_AUTH_TOKEN": "inside"}):
+        assert "ANTHROPIC_PROFILE" not in os.environ
+        assert os.environ["ANTHROPIC_AUTH_TOKEN"] == "inside"
+    assert os.environ["ANTHROPIC_PROFILE"] == "before"
+    assert "ANTHROPIC_AUTH_TOKEN" not in os.environ
+
+
 def test_variables_are_put_back_when_the_block_fails(monkeypatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "before")
     with pytest.raises(KeyError), applied(client_environment(URL, KEY)):

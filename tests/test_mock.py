@@ -102,6 +102,12 @@ def test_a_bad_setting_is_said_where_it_is_made() -> None:
         MockClaude(validation="strikt")  # type: ignore[arg-type]
     with pytest.raises(SettingsError, match="cannot name a workspace"):
         MockClaude(workspace="a b")
+    with pytest.raises(SettingsError, match=r"<lambda> at .* is no Settings; write @MockClaude\(\), with parentheses"):
+        MockClaude(lambda mock: mock)  # type: ignore[arg-type]
+    with pytest.raises(SettingsError, match=r"'live' is no Settings; name what is set, as in MockClaude.validation="):
+        MockClaude("live")  # type: ignore[arg-type]
+    with pytest.raises(ServerError, match="the port is 99999; expected 1 to 65535, or 0 for a free one"):
+        MockClaude(port=99999).start()
 
 
 def test_single_settings_win_over_the_whole() -> None:

@@ -23,6 +23,8 @@ from mockclaude.settings import MIB, PRESETS, Limits, Settings, preset, validati
         (lambda: preset("gide-2026-05"), "unknown preset 'gide-2026-05'; did you mean 'guide-2026-05'?"),
         (lambda: Limits().override(["image_byte=1"]), "unknown limit 'image_byte'; did you mean 'image_bytes'?"),
         (lambda: Limits().override(["image_bytes=big"]), "limit image_bytes is 'big'; expected a whole number"),
+        (lambda: Settings(batch_seconds=-1), "batch_seconds is -1; expected a number of seconds from 0 on"),
+        (lambda: Settings(batch_seconds=float("nan")), "batch_seconds is nan; expected a number of seconds"),
         (lambda: validation_named("of"), "validation is 'of'; expected one of strict, live, off"),
     ],
 )

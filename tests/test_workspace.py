@@ -81,6 +81,15 @@ def test_a_name_that_cannot_be_one_is_refused(name: str) -> None:
         worlds().named(name)
 
 
+def test_a_key_in_the_place_of_a_name_is_not_repeated() -> None:
+    key = "sk-ant-api03-" + "aB3" * 30
+    for ask in (worlds().named, worlds().remove):
+        with pytest.raises(SettingsError) as refused:
+            ask(key)
+        assert "'[redacted]'" in str(refused.value)
+        assert key[:20] not in str(refused.value)
+
+
 def test_the_same_name_is_the_same_world() -> None:
     all_worlds = worlds()
     assert all_worlds.named("a") is all_worlds.resolve(Headers({"x-api-key": "sk-ant-mock-a"}))

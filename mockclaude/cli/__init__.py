@@ -7,7 +7,8 @@ from typing import Final
 import click
 
 from mockclaude import __version__
-from mockclaude.errors import MockClaudeError
+from mockclaude.errors import MockClaudeError, nearest
+from mockclaude.wire.shown import without_keys
 
 COMMANDS: Final[Mapping[str, str]] = {
     "serve": "mockclaude.cli.serve",
@@ -46,6 +47,14 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the command, or names the nearest."""
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            ctx.fail(f"there is no command {args[0]!r}{nearest(args[0], COMMANDS)}; known: {', '.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Puts `serve` before options that stand alone."""
         if not args or (args[0].startswith("-") and args[0] not in OF_THE_GROUP):
@@ -57,7 +66,10 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except MockClaudeError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(without_keys(str(error))) from error
+        except click.ClickException as error:
+            error.message = without_keys(error.message)  # type: ignore[misc] # a key may stand where a file belongs
+            raise
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -20,7 +20,8 @@ from mockclaude.wire.encoding import JSONFault, dumps, loads
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Headers, RawRequest
 
-ENDPOINTS: Final = ("/v1/messages", "/v1/messages/count_tokens")
+BATCHES: Final = "/v1/messages/batches"
+ENDPOINTS: Final = ("/v1/messages", "/v1/messages/count_tokens", BATCHES)
 DEFAULTS: Final = {"x-api-key": "sk-ant-mock-check", "anthropic-version": "2023-06-01"}
 READ: Final = ("anthropic-version", "anthropic-beta")
 """Headers of a recording that say how its body is to be read; the others are not what is checked."""
@@ -68,8 +69,8 @@ def command(
 ) -> None:
     """Check the requests in FILE ('-' reads standard input): exit code 1 if anything is wrong with one of them.
 
-    FILE holds one body, a JSON array of bodies, or one body a line; in place of a body, a recording may stand that
-    has it in `request_body`, with `request_headers` and `path` beside it.
+    FILE holds one body, a JSON array of bodies, or one body a line, of messages or of batches; in place of a body, a
+    recording may stand that has it in `request_body`, with `request_headers` and `path` beside it.
     """
     name = getattr(file, "name", "<stdin>")
     settings = Settings(validation=validation_named(validation))
@@ -127,7 +128,8 @@ def _value(line: bytes) -> Json:
 
 def _request(value: Json, *, lines: Mapping[Place, int] = NOWHERE, start: Place = ()) -> Request:
     if not isinstance(value, dict) or "request_body" not in value:
-        return Request(dumps(value), {}, lines=lines, start=start)
+        path = BATCHES if isinstance(value, dict) and "requests" in value else ENDPOINTS[0]
+        return Request(dumps(value), {}, path, lines=lines, start=start)
     body, headers = value["request_body"], value.get("request_headers")
     data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else None if body is None else dumps(body)
     path = str(value.get("path") or ENDPOINTS[0]).partition("?")[0]
@@ -144,9 +146,21 @@ def spoken(request: Request, version: str | None, betas: Sequence[str], model: s
         headers["anthropic-beta"] = ",".join(named)
     body = _value(request.body) if model and request.body is not None else None
     if model and isinstance(body, dict):
-        changed: JsonObject = {**body, "model": model}
-        return request._replace(headers=headers, body=dumps(changed))
+        return request._replace(headers=headers, body=dumps(asked_of(body, model)))
     return request._replace(headers=headers)
+
+
+def asked_of(body: JsonObject, model: str) -> JsonObject:
+    """The body as one to another model; in a batch every row."""
+    rows = body.get("requests")
+    if not isinstance(rows, list):
+        return {**body, "model": model}
+    return {**body, "requests": [_row_of(row, model) for row in rows]}
+
+
+def _row_of(row: Json, model: str) -> Json:
+    params = row.get("params") if isinstance(row, dict) else None
+    return {**row, "params": {**params, "model": model}} if isinstance(row, dict) and isinstance(params, dict) else row
 
 
 def raw(request: Request) -> RawRequest:

@@ -97,6 +97,8 @@ def request_of(example: JsonObject) -> str:
 def response_of(example: JsonObject) -> str:
     """The answer as HTTP would show it."""
     response = cast("JsonObject", example["response"])
+    if "result" in response:
+        return f"HTTP {response['status']}, and in the results\n{json.dumps(response['result'], indent=2, ensure_ascii=False)}"
     return f"HTTP {response['status']}\n{json.dumps(response['body'], indent=2, ensure_ascii=False)}"
 
 

@@ -101,6 +101,13 @@ FREEZE_THRESHOLDS: Final = (50_000, 50, 100)
 @option("--chaos", metavar="NAME=SHARE,…", help="What goes wrong by chance, as in overloaded=0.1,reset=0.05.")
 @option("--pace", help="When streams leave: sonnet, model, first=0.3,per_second=40, …; at once by default.")
 @option(
+    "--batch-seconds",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="SECONDS",
+    help="How long a batch takes by the clock; by default it has ended when it is next looked at.",
+)
+@option(
     "--log-level",
     type=click.Choice(LEVELS),
     default="warning",
@@ -138,6 +145,7 @@ def command(
     fault: str | None,
     chaos: str | None,
     pace: str | None,
+    batch_seconds: float,
     log_level: str,
 ) -> None:
     """Serve the Messages API until SIGINT or SIGTERM."""
@@ -154,6 +162,7 @@ def command(
         fault=fault,
         chaos=chaos,
         pace=pace,
+        batch_seconds=batch_seconds,
     )
     check_disturbance(settings)
     tape = None

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import import_module
+from inspect import Parameter, isclass, isroutine, signature
 from pathlib import Path
 from time import sleep
 from typing import BinaryIO, Final, ParamSpec
@@ -40,7 +41,7 @@ def command() -> None:
 
 
 @command.command("client")
-@click.option("--adapter", "named", metavar="MODULE:NAME", help="The adapter, or a function that makes it.")
+@click.option("--adapter", "named", metavar="MODULE:NAME", help="The adapter, or what makes it: a class or function.")
 @click.option("--program", metavar="COMMAND", help="A program that speaks JSON lines, in place of an adapter.")
 @click.option("--property", "properties", multiple=True, metavar="ID", help="P1 to P18 or a name; may be repeated.")
 @click.option("--exclude", multiple=True, metavar="ID", help="A property to leave out; may be repeated.")
@@ -66,9 +67,12 @@ def client(
 ) -> None:
     """Examine a client: exit code 0 if all properties hold, 1 if one does not, 2 if none could be judged."""
     from mockclaude.verify.kit import Check, chosen
+    from mockclaude.verify.report import kind_named
 
     wanted = chosen(properties or None, exclude=exclude)
     targets = [_pair(report, "KIND=FILE") for report in reports]
+    for kind, _ in targets:
+        kind_named(kind)  # before the proof, which would be lost
     reasons = dict([_pair(one, "ID=REASON") for one in known])
     adapter = adapter_named(named, program)
     with Check(
@@ -94,7 +98,7 @@ def client(
 
 @command.command("replay")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--adapter", "named", metavar="MODULE:NAME", help="The adapter, or a function that makes it.")
+@click.option("--adapter", "named", metavar="MODULE:NAME", help="The adapter, or what makes it: a class or function.")
 @click.option("--program", metavar="COMMAND", help="A program that speaks JSON lines, in place of an adapter.")
 @_two_for_misuse
 def replay(*, file: Path, named: str | None, program: str | None) -> None:
@@ -165,7 +169,20 @@ def adapter_named(named: str | None, program: str | None) -> object:
     if adapter is None:
         known = [word for word in vars(found) if not word.startswith("_")]
         raise SettingsError(f"--adapter {named}: {module} has no {name!r}{nearest(name, known)}")
-    return adapter() if isinstance(adapter, type) else adapter
+    return _made(adapter, f"--adapter {named}") if isclass(adapter) or isroutine(adapter) else adapter
+
+
+def _made(make: Callable[..., object], where: str) -> object:
+    """What a class or function makes when it is called with nothing; raises `SettingsError`."""
+    optional = {Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD}
+    parameters = signature(make).parameters.values()
+    needed = [one.name for one in parameters if one.default is one.empty and one.kind not in optional]
+    if needed:
+        raise SettingsError(
+            f"{where} takes {', '.join(needed)}; expected an adapter, or what makes one without arguments: "
+            "a function of (server, prompt) becomes one by chat_adapter(...), of (server, task, tools) by agent_adapter(...)"
+        )
+    return make()
 
 
 def _pair(text: str, form: str) -> tuple[str, str]:

@@ -159,7 +159,9 @@ def leaf(
 
 
 def containing(name: str, read: Callable[[Call], str], wanted: str, *, says: Block | None = None) -> Matcher:
-    """A matcher for a text within what is read of the call."""
+    """A matcher for a text within what is read of the call; raises `ScriptError` for what is none."""
+    if not isinstance(wanted, str):
+        raise ScriptError(f"{name} is {wanted!r}; expected a text, or a pattern made by re.compile")
     return leaf(
         name,
         lambda call: wanted in read(call),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 from mockclaude.call import Call
@@ -26,7 +26,7 @@ CALLS: Final = frozenset({"tool_use", "server_tool_use", "mcp_tool_use"})
 class Rendition:
     """The bytes around the id of a message, for the form in which the request asked for it."""
 
-    __slots__ = ("_after", "_before", "_count", "_parts", "_ping", "_rest", "_streamed")
+    __slots__ = ("_after", "_before", "_count", "_ping", "_rest", "_streamed", "_whole")
 
     def __init__(self, call: Call, message: MessageBody) -> None:
         self._streamed = call.is_streaming
@@ -36,9 +36,12 @@ class Rendition:
         # a ping has no padded end of its own: joined to the event behind it, every part has one
         self._count = len(frames)
         self._ping = self._rest.index(PING) if PING in self._rest else None
-        self._parts = list(self._rest)
+        parts = list(self._rest)
         if self._ping is not None:
-            self._parts[self._ping : self._ping + 2] = [PING + self._parts[self._ping + 1]]
+            parts[self._ping : self._ping + 2] = [PING + parts[self._ping + 1]]
+        self._whole = [b"", BARE_END]  # every part and its end: only the first one and the padding are still open
+        for part in parts:
+            self._whole += part, BARE_END
 
     def response(self, call: Call, *, dice: Dice, now: datetime, pace: Pace | None = None) -> RawResponse:
         """The response with an id of its own."""
@@ -47,19 +50,20 @@ class Rendition:
         if not self._streamed:
             return RawResponse(200, JSON_HEADERS, (Chunk(first, 0.0 if pace is None else pace.first),))
         if pace is None:
-            return RawResponse(200, SSE_HEADERS, (Chunk(self._whole(first, call, dice)),), streamed=True)
+            return RawResponse(200, SSE_HEADERS, (Chunk(self._joined(first, call, dice)),), streamed=True)
         frames = with_ends([first, *self._rest], call, dice)
         return RawResponse(200, SSE_HEADERS, paced(frames, pace, dice), streamed=True)
 
-    def _whole(self, first: bytes, call: Call, dice: Dice) -> bytes:
-        """The whole stream: every part and its padded end."""
-        parts = [first, *self._parts]
-        if not call.settings.padding:
-            return BARE_END.join(parts) + BARE_END
-        rolls = dice.bytes(self._count)
-        if self._ping is not None:
-            rolls = rolls[: self._ping + 1] + rolls[self._ping + 2 :]
-        return b"".join(chain.from_iterable(zip(parts, map(ENDS.__getitem__, rolls), strict=True)))
+    def _joined(self, first: bytes, call: Call, dice: Dice) -> bytes:
+        """The whole stream; the ends are looked up and put between the parts without a step of Python for each."""
+        whole = self._whole.copy()
+        whole[0] = first
+        if call.settings.padding:
+            rolls = dice.bytes(self._count)
+            if self._ping is not None:
+                rolls = rolls[: self._ping + 1] + rolls[self._ping + 2 :]
+            whole[1::2] = itemgetter(*rolls)(ENDS)
+        return b"".join(whole)
 
 
 def rendition_of(call: Call, reply: Reply, message: MessageBody) -> Rendition | None:

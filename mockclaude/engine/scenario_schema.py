@@ -172,6 +172,8 @@ STUB: Final = record(
     "replies",
 )
 
+BATCH_SECONDS: Final = "How long a batch takes by the clock; with 0 it has ended when it is next looked at"
+
 SETTINGS: Final = record(
     "Settings of the workspace that plays the scenario",
     {
@@ -183,6 +185,7 @@ SETTINGS: Final = record(
         "chaos": string("Faults by chance, as in overloaded=0.1,reset=0.05"),
         "pace": string("The pace of answers that have none of their own, as in sonnet or first=0.3,per_second=40"),
         "seed": {"type": "integer", "minimum": 0, "description": "What every random choice follows from"},
+        "batch_seconds": {"type": "number", "minimum": 0, "description": BATCH_SECONDS},
     },
 )
 

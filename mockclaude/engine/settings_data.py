@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
-from typing import Final, NamedTuple, get_args
+from typing import Final, NamedTuple, cast, get_args
 
 from mockclaude.engine.chaos import READERS
-from mockclaude.engine.scenario_schema import flag, one_of, record
+from mockclaude.engine.scenario_schema import BATCH_SECONDS, flag, one_of, record
 from mockclaude.errors import SettingsError, nearest
 from mockclaude.settings import PRESETS, Limits, Policy, ReplyMode, Settings, Validation, preset
 from mockclaude.wire.body import Json, JsonObject
@@ -54,6 +54,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "fault": _text("The fault of every answer"),
     "chaos": _text("Faults by chance, as in overloaded=0.1,reset=0.05"),
     "pace": _text("The pace of answers that have none of their own, as in sonnet or first=0.3,per_second=40"),
+    "batch_seconds": Kind(
+        lambda value: type(value) in {int, float} and cast("float", value) >= 0,
+        "a number of seconds from 0 on",
+        {"type": "number", "minimum": 0, "description": BATCH_SECONDS},
+    ),
 }
 MODELS_OWN: Final = frozenset({"media", "pdf_pages", "prompt_tokens"})
 """Limits that are the model's own where they are null."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mockclaude.call import Call, MergedTurn
-from mockclaude.rules.binding import CONTROLS, behavior_of, binds, displaced
+from mockclaude.rules.binding import CONTROLS, binds, displaced, drops
 from mockclaude.wire.body import JsonObject, blocks_of
 
 THOUGHTS: Final = frozenset({"thinking", "redacted_thinking"})
@@ -23,7 +23,7 @@ def transformations(call: Call) -> list[JsonObject] | None:
     if "thinking" not in call.features or not binds(call.model):
         return []
     found = list(displaced(call))
-    if behavior_of(call) != "drop_block":
+    if not drops(call):
         return [_entry(call, "thinking_mismatch_allowed", turn, place) for turn, place in found]
     dropped = dict.fromkeys([place for one in found for place in _with_followers(*one)])
     return [_entry(call, "thinking_dropped", call.turns[turn], place) for turn, place in dropped]

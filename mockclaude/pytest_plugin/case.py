@@ -5,19 +5,23 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from mockclaude.environment import applied
+from mockclaude.errors import CassetteError
 from mockclaude.handle import MockWorkspace
 from mockclaude.pytest_plugin import egress
 from mockclaude.pytest_plugin.harvest import told_by
 from mockclaude.pytest_plugin.options import MARKER, Value
 from mockclaude.pytest_plugin.run import UPSTREAM_KEY, Run
 from mockclaude.pytest_plugin.taped import tape_of
-from mockclaude.pytest_plugin.told import Told, joined
+from mockclaude.pytest_plugin.told import NOTHING, Told, joined
 from mockclaude.ready import scenario_at
 from mockclaude.settings import Settings, validation_named
 from mockclaude.wire.shown import clipped
+
+if TYPE_CHECKING:  # only cassettes pay for its import
+    from mockclaude.engine.tape import Tape
 
 EXAMPLE: Final = ".example"
 """Follows a test's name in the name of its examples' world: the same for each, for clients that outlive an example."""
@@ -60,7 +64,7 @@ class Case:
             if scenario is not None:
                 mock.world.begin_with(scenario_at(self._found(cast("str | Path", scenario))))
             if tape is not None:
-                mock.cassette(tape)
+                _insert(mock, tape)
             self._open.append(mock)
             is_whole = False
             try:
@@ -87,7 +91,8 @@ class Case:
     def told(self) -> Told:
         """What the test has done up to now."""
         self._late += [nodeid for nodeid in self._run.late() if nodeid not in self._late]
-        beside = Told(egress=self._kept_back(), late=self._late)
+        kept_back = self._kept_back()
+        beside = Told(egress=kept_back, late=self._late) if kept_back or self._late else NOTHING
         return joined([*self._parts, *[self._told_by(mock) for mock in self._open], beside])
 
     def end(self) -> Told:
@@ -153,6 +158,8 @@ WAYS_OUT: Final = {
     "cassette": f"Record it with --{MARKER.replace('_', '-')}-record=new_episodes, or script a reply for it.",
 }
 
+TO_RECORD: Final = f"record it with --{MARKER.replace('_', '-')}-record=once"
+
 LATE: Final = (
     "a call came with the key of {}, whose test is over: the application keeps a client from there.\n"
     "  Build clients anew in each test, or set mock_claude_session_env = true in the ini file."
@@ -174,6 +181,16 @@ def offences_in(told: Told) -> list[str]:
         for offence in told.offences
     ]
     return [*found, FORGOTTEN.format(told.forgotten)] if told.forgotten else found
+
+
+def _insert(mock: MockWorkspace, tape: "Tape") -> None:
+    """Lets a cassette answer; raises `CassetteError`, for one that is not there with the way out."""
+    try:
+        mock.cassette(tape)
+    except CassetteError as fault:
+        if tape.file.exists():
+            raise
+        raise CassetteError(f"{fault}; {TO_RECORD}") from None
 
 
 def _at(path: str | None) -> str:

@@ -89,7 +89,8 @@ def told(attempts: "Counter[Attempt]") -> str:
         [
             "this test tried to reach the paid API, and was kept from it:",
             *lines,
-            "  Let the client take its base URL from ANTHROPIC_BASE_URL, which leads to the mock,",
+            "  Let the client take its base URL from ANTHROPIC_BASE_URL, which leads to the mock;",
+            "  for one that is built before its test, set mock_claude_session_env = true in the ini file;",
             '  or let this test through with @pytest.mark.mock_claude(egress="allow").',
         ]
     )

@@ -14,7 +14,7 @@ import pytest
 
 from mockclaude.errors import MockClaudeError, SettingsError
 from mockclaude.pytest_plugin import finder
-from mockclaude.pytest_plugin.options import MARKER, OPTIONS, Value, declare, read
+from mockclaude.pytest_plugin.options import MARKER, OPTIONS, Value, check_names, declare, read
 from mockclaude.pytest_plugin.tally import Tally
 
 if TYPE_CHECKING:  # nothing of this may load before it is used
@@ -28,6 +28,16 @@ if TYPE_CHECKING:  # nothing of this may load before it is used
 SESSION: "Final[pytest.StashKey[Session]]" = pytest.StashKey()
 ITEM: Final[pytest.StashKey[pytest.Item]] = pytest.StashKey()
 TALLY: Final[pytest.StashKey[Tally]] = pytest.StashKey()
+
+MISMATCH: Final = ("ScopeMismatch: ", "function scoped fixture mock_claude")
+"""What pytest says where a fixture that outlives its test takes ours."""
+TOO_WIDE: Final = (
+    "mock_claude is the mock of one test, and a fixture of a wider scope outlives it. The way out:\n"
+    "  take mock_claude in the test, or in a fixture of its scope;\n"
+    "  or let the wider fixture take mock_claude_server: workspace(NAME) of it is a mock that stays until the run ends,\n"
+    "  and `with mock_claude_server.workspace(NAME).environment():` leads clients there;\n"
+    "  or set mock_claude_session_env = true in the ini file, for clients that live from test to test."
+)
 
 NOWHERE: Final = "http://127.0.0.1:9"
 """Where the environment leads in a process that runs no tests itself: to a port that nobody listens on."""
@@ -62,6 +72,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}({arguments}): how mockclaude serves this test")
     for name in OPTIONS:
         setting(config, name)
+    try:
+        check_names(vars(config).get("_inicfg") or vars(config).get("inicfg", ()))  # pytest itself only warns
+    except SettingsError as fault:
+        raise pytest.UsageError(f"mockclaude: {reason_of(fault)}") from None
     tally = config.stash[TALLY] = Tally(began=datetime.now(UTC).date())
     config.pluginmanager.register(tally, "mockclaude tally")
 
@@ -101,6 +115,8 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Lets the last report of a test carry what the test did."""
+    if call.excinfo is not None and all(sign in str(call.excinfo.value) for sign in MISMATCH):
+        item.add_report_section("setup", "mockclaude", TOO_WIDE)
     session = item.config.stash.get(SESSION, None)
     ended = session.end(item) if session is not None and call.when == "teardown" else None
     if ended is None:
@@ -150,7 +166,7 @@ def mock_claude(request: pytest.FixtureRequest) -> "Iterator[MockWorkspace]":
         try:
             mock = stack.enter_context(session.begin(request.node).world())
         except MockClaudeError as fault:
-            misuse = str(fault)
+            misuse = reason_of(fault)
         if misuse:
             pytest.fail(f"mock_claude: {misuse}", pytrace=False)
         yield mock
@@ -190,7 +206,14 @@ def setting(config: pytest.Config, name: str) -> Value:
     try:
         return read(config, name)
     except SettingsError as fault:
-        raise pytest.UsageError(f"mockclaude: {fault}") from None
+        raise pytest.UsageError(f"mockclaude: {reason_of(fault)}") from None
+
+
+def reason_of(fault: MockClaudeError) -> str:
+    """What is wrong, without a key that may stand in the place of something else."""
+    from mockclaude.wire.shown import without_keys
+
+    return without_keys(str(fault))
 
 
 def session_of(config: pytest.Config) -> "Session":

@@ -1,6 +1,6 @@
 """What a user may set, in one table: flags, lines of the ini file, and arguments of the marker."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -123,14 +123,31 @@ def checked(name: str, value: object, *, where: str) -> Value:
     raise SettingsError(f"{where} is {value!r}{hint}; expected {wanted}")
 
 
+def check_names(names: Iterable[str]) -> None:
+    """Raises `SettingsError` for a line of the ini file that would be ours but for its spelling."""
+    for name in names:
+        ours = name.removeprefix(f"{MARKER}_")
+        if name.startswith(MARKER) and ours not in OPTIONS:
+            hint = nearest(ours, OPTIONS)
+            raise SettingsError(f"the ini option {name} is unknown{hint}; known: {MARKER}_ with {', '.join(OPTIONS)}")
+
+
 def from_marker(markers: "list[pytest.Mark]") -> dict[str, Value]:
     """What a test's markers say, the nearest one last; raises `SettingsError` with the nearest argument."""
     known = [name for name, option in OPTIONS.items() if option.in_marker]
     found: dict[str, Value] = {}
     for mark in reversed(markers):
         if mark.args:
-            raise SettingsError(f"@pytest.mark.{MARKER} takes no positional arguments, got {mark.args!r}")
+            raise SettingsError(
+                f"@pytest.mark.{MARKER} takes no positional arguments, got {mark.args!r}; "
+                f"name it, as in scenario={mark.args[0]!r}; known: {', '.join(known)}"
+            )
         for name, value in mark.kwargs.items():
+            if name in OPTIONS and name not in known:
+                raise SettingsError(
+                    f"@pytest.mark.{MARKER} has no argument {name!r}, since it holds for the whole run; "
+                    f"write {MARKER}_{name} in the ini file, or --{MARKER.replace('_', '-')}-{name.replace('_', '-')}"
+                )
             if name not in known:
                 hint = nearest(name, known)
                 raise SettingsError(f"@pytest.mark.{MARKER} has no argument {name!r}{hint}; known: {', '.join(known)}")

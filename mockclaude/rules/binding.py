@@ -85,7 +85,7 @@ def _after(block: Block) -> bytes:
     return after_of(signature) if is_ours(signature) and is_whole(signature) else UNBOUND
 
 
-def behavior_of(call: Call) -> Json:
+def _behavior_of(call: Call) -> Json:
     """What the request wants done about displaced thoughts."""
     thinking = call.body.get("thinking")
     binding = thinking.get("block_binding") if thinking else None
@@ -93,8 +93,17 @@ def behavior_of(call: Call) -> Json:
 
 
 def _refuses(call: Call) -> bool:
-    behavior = behavior_of(call)
-    return behavior == "error" or (behavior is None and call.model.thinking_binding == "always")
+    """Whether such a thought is refused; in batches it is dropped unless the request wants to hear of it (2026-09)."""
+    behavior = _behavior_of(call)
+    is_bound = call.model.thinking_binding == "always" and call.endpoint != "batch_rows"
+    return behavior == "error" or (behavior is None and is_bound)
+
+
+def drops(call: Call) -> bool:
+    """Whether such a thought is taken out before the model sees it."""
+    behavior = _behavior_of(call)
+    is_bound = call.model.thinking_binding == "always" and call.endpoint == "batch_rows"
+    return behavior == "drop_block" or (behavior is None and is_bound)
 
 
 BOUND: Final = Scope("models whose thinking belongs to its conversation", binds)

@@ -31,11 +31,11 @@ def _faulty(intake: Intake, kind: Kind) -> Iterable[Facts]:
     bare=True,
     covers=("body.too_large",),
     source=observed("2026-10", "captures of the proxy's answer; limits: documentation, errors page"),
-    fix="Send less; `--limit body_bytes=N` moves the limit.",
+    fix="Send less; `--limit body_bytes=N` moves the limit, `batch_bytes=N` that of batches.",
 )
 def body_too_large(intake: Intake) -> Iterable[Facts]:
     """A body over the limit of the endpoint, as it arrives; the proxy in front of the API refuses it."""
-    return () if len(intake.raw.body) <= intake.settings.limits.body_bytes else ({},)
+    return () if len(intake.raw.body) <= intake.most_bytes else ({},)
 
 
 @body_too_large.broken_by

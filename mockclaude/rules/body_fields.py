@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mockclaude.call import Endpoint
+from mockclaude.rules.batch_fields import BATCH
 from mockclaude.rules.beta_fields import BINDING, TASK_BUDGET, beta_fields
 from mockclaude.rules.block_fields import CACHE_CONTROL, MAYBE_STRING, SYSTEM_TEXT, TAG
 from mockclaude.rules.grammar import (
@@ -47,6 +48,7 @@ from mockclaude.wire.body import Json
 
 GEOS: Final = ("global", "us")
 REMOVED_SAMPLING: Final = "removed-sampling"
+BELOW_ONE: Final = "max-tokens-below-one"
 
 EFFORT: Final = nullable(literal("low", "medium", "high", "xhigh", "max"))
 CONTENT: Final = text_or(array(BLOCK))
@@ -96,6 +98,10 @@ ITEM: Final = Form(_item)
 
 def _is_negative(value: Json) -> bool:
     return isinstance(value, int) and value < 0
+
+
+def _is_none(value: Json) -> bool:
+    return isinstance(value, int) and value < 1
 
 
 def _is_no_share(value: Json) -> bool:
@@ -188,10 +194,15 @@ def body_of(endpoint: Endpoint, *, is_first_version: bool) -> Form:
     """The form of a body.
 
     Counting tokens needs no `max_tokens`; which other fields it would refuse was never seen, so it takes them all.
+    A row of a batch needs one token at least. Of a batch itself only the rows and their names are judged.
     """
     fields = dict(FIELDS)
     if endpoint == "count_tokens":
         fields["max_tokens"] = unless(INTEGER, _is_negative, "negative-max-tokens")
+    elif endpoint == "batch_rows":
+        fields["max_tokens"] = needed(unless(INTEGER, _is_none, BELOW_ONE))
+    elif endpoint == "batches":
+        return BATCH
     if is_first_version:
         return record(fields)
     kept = {name: form for name, form in fields.items() if name not in SAMPLING}

@@ -1,18 +1,19 @@
 """All rules, in the order in which the API reports faults, and the two ways to run them.
 
-Order: size, credentials, version, betas, encoding and JSON; then the fields of the body in the API's own order;
-then the conversation, the model, what the model supports, pairing, caching and media. One fault per response.
+Order: size, credentials, version, betas, encoding and JSON; then the fields of the body in the API's own order; then
+what a batch is as a whole, or the conversation, the model, what the model supports, pairing, caching and media. One fault per response.
 Source of the order of fields: 137 calls measured 2026-08-31; the rest is assumed where nothing was measured.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final, cast
 
 from mockclaude.call import Call, Endpoint, Intake, Plan
 from mockclaude.errors import MockClaudeError, nearest
 from mockclaude.models import ModelProfile
-from mockclaude.rules import shape
+from mockclaude.rules import batches, shape
+from mockclaude.rules.batch_rows import Row, rows_of
 from mockclaude.rules.binding import BINDING
 from mockclaude.rules.body import BODY, body_too_large
 from mockclaude.rules.caching import CACHED_TEXT, CACHING
@@ -43,7 +44,9 @@ from mockclaude.wire.body import RequestBody
 from mockclaude.wire.finding import Finding
 
 TRANSPORT: Final[tuple[Rule[Intake], ...]] = (body_too_large, *HEADERS, *BODY)
+BATCH: Final[tuple[Rule[Intake], ...]] = batches.WHOLE
 CALL: Final[tuple[Rule[Call], ...]] = (
+    *batches.IN_ROWS,
     *COUNT,
     *SYSTEM_TURNS,
     *TURNS,
@@ -73,7 +76,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *OUTPUT,
 )
 
-ALL: Final[tuple[Rule[Any], ...]] = (*TRANSPORT, *shape.RULES, *CALL)
+ALL: Final[tuple[Rule[Any], ...]] = (*TRANSPORT, *shape.RULES, *BATCH, *CALL)
 RULES: Final[dict[str, Rule[Any]]] = {rule.id: rule for rule in ALL}
 """Every rule that can refuse a request, by id."""
 
@@ -107,22 +110,10 @@ def validate(intake: Intake) -> Call:
 
 def judged(intake: Intake) -> Call:
     """The request as a call, judged anew."""
-    off = intake.settings.validation == "off"
-    for rule in TRANSPORT:
-        for facts in rule.check(intake):
-            if off and rule.id not in NEEDED:
-                intake.findings.append(rule.finding(facts))
-                break
-            raise rule.error(facts)
-    faults = shape.faults(intake)
-    if faults:
-        refused = [fault for fault in faults if not off or fault.is_fatal]
-        if refused:
-            raise refused[0].rule.error(refused[0].facts)
-        intake.findings.extend([fault.rule.finding(fault.facts) for fault in faults])
-    call = call_of(intake, sound=not faults)
-    if off:
-        if not faults:
+    is_sound = is_well_formed(intake)
+    call = call_of(intake, sound=is_sound)
+    if intake.settings.validation == "off":
+        if is_sound:
             intake.findings.extend(_broken(call))
         return call
     for broken in applicable(call.model, call.version, call.validation, call.endpoint, call.features):
@@ -131,14 +122,57 @@ def judged(intake: Intake) -> Call:
     return call
 
 
+def is_well_formed(intake: Intake) -> bool:
+    """Whether the head and the shape of a request are sound; raises the first refusal, and what `off` lets pass is found."""
+    off = intake.settings.validation == "off"
+    _refuse_or_find(intake, () if intake.endpoint == "batch_rows" else TRANSPORT)
+    faults = shape.faults(intake)
+    refused = [fault for fault in faults if not off or fault.is_fatal]
+    if refused:
+        raise refused[0].rule.error(refused[0].facts)
+    intake.findings.extend([fault.rule.finding(fault.facts) for fault in faults])
+    return not faults
+
+
+def _refuse_or_find(intake: Intake, rules: Iterable[Rule[Intake]]) -> None:
+    """Raises the first refusal; under `off` what is not needed becomes a finding instead."""
+    off = intake.settings.validation == "off"
+    for rule in rules:
+        for facts in rule.check(intake):
+            if off and rule.id not in NEEDED:
+                intake.findings.append(rule.finding(facts))
+                break
+            raise rule.error(facts)
+
+
+def validate_batch(intake: Intake) -> list[Row]:
+    """The rows of a batch, which are yet to be judged; raises what the batch itself is refused for."""
+    is_well_formed(intake)
+    _refuse_or_find(intake, BATCH)
+    return list(rows_of(intake))
+
+
+def accept(intake: Intake) -> None:
+    """Raises the first refusal of a request, or of the first row of a batch that has one."""
+    if intake.endpoint == "batches":
+        for row in validate_batch(intake):
+            validate(row.intake)
+    else:
+        validate(intake)
+
+
 def audit(intake: Intake) -> list[Finding]:
     """Everything that is wrong with a request, in the order of the rules; remarks included."""
-    found = [rule.finding(facts) for rule in TRANSPORT for facts in rule.check(intake)]
+    transport = () if intake.endpoint == "batch_rows" else TRANSPORT
+    found = [rule.finding(facts) for rule in transport for facts in rule.check(intake)]
     if intake.json_fault or not isinstance(intake.document, dict):
         return found + intake.findings
     faults = shape.faults(intake)
     if faults:
         return found + [fault.rule.finding(fault.facts) for fault in faults] + intake.findings
+    if intake.endpoint == "batches":
+        found += [rule.finding(facts) for rule in BATCH for facts in rule.check(intake)]
+        return found + [told for row in rows_of(intake) for told in row.told(audit(row.intake))] + intake.findings
     return found + list(_broken(call_of(intake))) + intake.findings
 
 

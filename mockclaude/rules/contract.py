@@ -17,7 +17,7 @@ from mockclaude.errors import MockClaudeError
 from mockclaude.models import ATTRIBUTES, ModelProfile, Models
 from mockclaude.rules.catalogue import NEEDED, RULES
 from mockclaude.rules.folding import fold, unfold
-from mockclaude.rules.occasion import Occasion, occasion_of, shipped
+from mockclaude.rules.occasion import Occasion, is_of_rows, occasion_of, shipped
 from mockclaude.rules.rule import Draft, Rule
 from mockclaude.settings import Settings
 from mockclaude.wire.body import Json, JsonObject
@@ -132,7 +132,9 @@ def _text(raw: bytes) -> str | None:
 
 
 def response_file(occasion: Occasion) -> JsonObject:
-    """The answer to a request, but for its id."""
+    """The answer to a request, but for its id; where a batch is accepted, what its results say of its row."""
+    if is_of_rows(occasion.rule):
+        return {"status": 200, "result": occasion.error.result()}
     return {"status": occasion.error.status, "body": loads(occasion.error.envelope(REQUEST_ID))}
 
 

@@ -12,7 +12,7 @@ from mockclaude.models import ModelProfile, Models
 from mockclaude.rules.edits import model_of
 from mockclaude.rules.media import NEEDS
 from mockclaude.rules.opening import HELLO, HI, opened_with
-from mockclaude.rules.rule import Draft, Facts, Rule, Scope, having, rule
+from mockclaude.rules.rule import WRITING, Draft, Facts, Rule, Scope, having, rule
 from mockclaude.wire.body import JsonObject, RequestBody
 from mockclaude.wire.evidence import documented, observed, reported
 from mockclaude.wire.finding import Finding
@@ -96,18 +96,27 @@ def name_a_retired_model(draft: Draft, random: Random) -> Draft:
 
 @rule(
     message="max_tokens: {count} > {limit}, which is the maximum allowed number of output tokens for {model}",
-    endpoints=("messages",),
+    endpoints=WRITING,
     covers=("lim.max_tokens",),
     source=observed("2026-09", "captures: claude-opus-5 128000, claude-haiku-4-5 64000 with its dated id"),
     fix="Ask for no more tokens than the model writes.",
 )
 def max_tokens_over_model(call: Call) -> Iterable[Facts]:
     """More output tokens than the model can write."""
-    count, limit = call.body["max_tokens"], call.model.max_output_tokens
+    count, limit = call.body["max_tokens"], _most_output(call)
     if count <= limit:
         return ()
     model = call.model.id if call.knows_model else call.body["model"]
     return ({"count": count, "limit": limit, "model": model, "path": "max_tokens"},)
+
+
+LONG_BATCHES: Final = "output-300k-2026-03-24"
+"""The beta by which some models write more in batches; source: models overview and API reference, 2026-11."""
+
+
+def _most_output(call: Call) -> int:
+    long = call.model.batch_output_tokens if call.endpoint == "batch_rows" and LONG_BATCHES in call.betas else None
+    return long or call.model.max_output_tokens
 
 
 @max_tokens_over_model.broken_by
@@ -173,7 +182,7 @@ DIGIT: Final = "3"
         "`max_tokens` and try again"
     ),
     models=having("answer_within_context"),
-    endpoints=("messages",),
+    endpoints=WRITING,
     covers=("lim.context",),
     source=reported("2026-09", "public reports; newer models stop at the end of the window instead"),
     fix="Lower `max_tokens`, shorten the prompt, or send the beta model-context-window-exceeded-2025-08-26.",

@@ -1,15 +1,16 @@
 """The plainest occasion on which each rule refuses: a greeting, changed by one of the rule's own breaks."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 from typing import Any, Final
 
-from mockclaude.call import Intake
+from mockclaude.call import Endpoint, Intake
 from mockclaude.clock import EPOCH
 from mockclaude.models import ModelProfile, Models
-from mockclaude.rules.catalogue import validate
+from mockclaude.rules.batch_rows import batch_of
+from mockclaude.rules.catalogue import accept
 from mockclaude.rules.rule import Break, Draft, Rule
 from mockclaude.settings import Settings
 from mockclaude.wire.body import JsonObject
@@ -71,9 +72,33 @@ def version_for(rule: Rule[Any]) -> str:
     return usual if rule.versions is None or usual in rule.versions else max(rule.versions)
 
 
+MESSAGES: Final = "/v1/messages"
+PATHS: Final[Mapping[Endpoint, str]] = {
+    "messages": MESSAGES,
+    "count_tokens": f"{MESSAGES}/count_tokens",
+    "batches": f"{MESSAGES}/batches",
+    "batch_rows": f"{MESSAGES}/batches",
+}
+"""Where the endpoints are; a row is asked for in its batch."""
+
+
 def path_for(rule: Rule[Any]) -> str:
-    """The endpoint of such a base."""
-    return "/v1/messages" if rule.endpoints is None or "messages" in rule.endpoints else "/v1/messages/count_tokens"
+    """The path of such a base."""
+    return next(path for name, path in PATHS.items() if rule.endpoints is None or name in rule.endpoints)
+
+
+OF_ROWS: Final[frozenset[Endpoint]] = frozenset({"batch_rows"})
+
+
+def is_of_rows(rule: Rule[Any]) -> bool:
+    """Whether the rule refuses rows of batches only, so that its refusals stand in their results."""
+    return rule.endpoints == OF_ROWS
+
+
+def placed(draft: Draft, rule: Rule[Any]) -> Draft:
+    """A request to messages as one to the endpoint of the rule: where that is a batch, the request is its only row."""
+    path = path_for(rule)
+    return replace(draft, path=path, body=batch_of(draft.body) if path == PATHS["batches"] else draft.body)
 
 
 def plain_draft(rule: Rule[Any]) -> Draft:
@@ -83,14 +108,14 @@ def plain_draft(rule: Rule[Any]) -> Draft:
         "max_tokens": 64,
         "messages": [{"role": "user", "content": "Hello"}],
     }
-    return Draft(body, path=path_for(rule)).with_header("anthropic-version", version_for(rule))
+    return placed(Draft(body), rule).with_header("anthropic-version", version_for(rule))
 
 
 def refusal_of(draft: Draft, settings: Settings) -> APIError | None:
-    """What the whole catalogue says of a request, on the day of our facts."""
+    """What the whole catalogue says of a request, or of the rows of a batch, on the day of our facts."""
     intake = Intake(draft.request(), settings=settings, models=shipped(), today=EPOCH.date())
     try:
-        validate(intake)
+        accept(intake)
     except APIError as error:
         return error
     return None

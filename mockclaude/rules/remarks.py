@@ -38,6 +38,10 @@ REMARKS: Final[Mapping[str, Remark]] = MappingProxyType(
             "A client left before the answer that was being recorded had ended, so the recording ends there, too.",
             "Record it again with a client that reads to the end, unless leaving early is what the program does.",
         ),
+        "results-elsewhere": Remark(
+            "A batch of a recording names a place of its results that is not the API's, so clients fetch them there.",
+            "Let the client ask for /v1/messages/batches/ID/results itself, or the upstream name that path.",
+        ),
         "unmet-schema": Remark(
             "No value was found that fits the schema of a tool or of the output, so the empty object was sent.",
             "Script the reply, or simplify the schema where the finding says.",

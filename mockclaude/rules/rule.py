@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final, Generic, Literal, TypeVar
 
-from mockclaude.call import Call, Intake
+from mockclaude.call import Call, Endpoint, Intake
 from mockclaude.models import ModelProfile
 from mockclaude.wire.body import Event, Json, JsonObject, MessageBody
 from mockclaude.wire.encoding import dumps
@@ -15,11 +15,15 @@ from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Headers, RawRequest
 from mockclaude.wire.shown import without_keys
 
-Stage = Literal["transport", "shape", "call", "reply", "stream"]
+Stage = Literal["transport", "shape", "batch", "call", "reply", "stream"]
 Facts = Mapping[str, Json]
 """What fills a rule's message. `path` is also the finding's place; `details` becomes `error.details`, `hint` the log's."""
 
 Subject = TypeVar("Subject", Intake, Call, MessageBody, list[Event])
+
+
+WRITING: Final[tuple[Endpoint, ...]] = ("messages", "batch_rows")
+"""Endpoints that write an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class Rule(Generic[Subject]):
     covers: tuple[str, ...] = ()
     needs: frozenset[str] = frozenset()
     versions: frozenset[str] | None = None
-    endpoints: frozenset[str] | None = None
+    endpoints: frozenset[Endpoint] | None = None
     status: int = 400
     kind: str = "invalid_request_error"
     code: str | None = None
@@ -158,7 +162,7 @@ def rule(
     models: Scope = EVERY,
     needs: tuple[str, ...] = (),
     versions: tuple[str, ...] | None = None,
-    endpoints: tuple[str, ...] | None = None,
+    endpoints: tuple[Endpoint, ...] | None = None,
     status: int = 400,
     kind: str | None = None,
     code: str | None = None,

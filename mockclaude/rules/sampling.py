@@ -6,7 +6,7 @@ from typing import Final
 
 from mockclaude.call import Call
 from mockclaude.rules.edits import model_of
-from mockclaude.rules.rule import Draft, Facts, Rule, Scope, having, rule
+from mockclaude.rules.rule import WRITING, Draft, Facts, Rule, Scope, having, rule
 from mockclaude.rules.thinking import LEAST_BUDGET, thinking_type
 from mockclaude.wire.body import Json
 from mockclaude.wire.evidence import reported
@@ -22,7 +22,7 @@ OLD: Final = ("2023-01-01", "2023-06-01")
     needs=("temperature", "top_p", "top_k"),
     models=FIXED,
     versions=OLD,
-    endpoints=("messages",),
+    endpoints=WRITING,
     covers=("samp.deprecated",),
     source=reported(
         "2026-09-09",
@@ -63,7 +63,7 @@ def set_top_k(draft: Draft, random: Random) -> Draft:
     needs=("top_p",),
     models=having("refuses_temperature_with_top_p"),
     versions=OLD,
-    endpoints=("messages",),
+    endpoints=WRITING,
     covers=("samp.both",),
     source=reported("2026-09", "public captures since claude-opus-4-1, one with a datable request id of 2025-11"),
     fix="Leave `top_p` out.",
@@ -99,7 +99,7 @@ def _thinks(call: Call) -> bool:
     needs=("temperature",),
     models=THINKING_FREELY,
     versions=OLD,
-    endpoints=("messages",),
+    endpoints=WRITING,
     covers=("samp.temp_thinking_2026",),
     source=reported("2026-08-21", "captured body with a datable request id, and seven public quotations"),
     fix="Leave the temperature out while the model thinks.",
@@ -114,7 +114,7 @@ def temperature_with_thinking(call: Call) -> Iterable[Facts]:
     needs=("top_p",),
     models=THINKING_FREELY,
     versions=OLD,
-    endpoints=("messages",),
+    endpoints=WRITING,
     covers=("samp.top_p_thinking",),
     source=reported("2026-09", f"public quotations; {_ALONGSIDE}; recordings with 0.95 were answered"),
     fix="Leave `top_p` out while the model thinks.",
@@ -129,7 +129,7 @@ def low_top_p_with_thinking(call: Call) -> Iterable[Facts]:
     needs=("top_k",),
     models=THINKING_FREELY,
     versions=OLD,
-    endpoints=("messages",),
+    endpoints=WRITING,
     covers=("samp.top_k_thinking",),
     source=reported("2025-10", "public quotations; extended thinking page: not compatible"),
     fix="Leave `top_k` out while the model thinks.",

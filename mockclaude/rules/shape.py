@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mockclaude.call import Intake
+from mockclaude.rules import batches
 from mockclaude.rules import field_offences as fields
 from mockclaude.rules import type_offences as types
 from mockclaude.rules import value_offences as values
@@ -39,10 +40,14 @@ RULES: Final[tuple[Rule[Intake], ...]] = (
     values.small_thinking_budget,
     values.unknown_geo,
     values.blank_stop_sequence,
+    *batches.NAMES,
+    batches.max_tokens_below_one,
 )
 """All of them are found in one walk; their order says nothing, the order of the fields does."""
 
 _RULE_OF: Final[Mapping[str, Rule[Intake]]] = {rule.id: rule for rule in RULES}
+
+_NAMES: Final = frozenset([rule.id for rule in batches.NAMES])
 
 _FATAL: Final[Mapping[str, str]] = {
     "model": types.not_a_string.id,
@@ -64,7 +69,15 @@ class Fault:
 def faults(intake: Intake) -> list[Fault]:
     """All faults in the API's order; the API itself reports the first."""
     flaws = flaws_of(intake)
-    return [] if flaws is None else [Fault(_RULE_OF[flaw.offence], facts_of(flaw), _is_fatal(flaw)) for flaw in flaws]
+    if flaws is None:
+        return []
+    is_fatal = _is_fatal_to_batch if intake.endpoint == "batches" else _is_fatal
+    return [Fault(_RULE_OF[flaw.offence], facts_of(flaw), is_fatal(flaw)) for flaw in flaws]
+
+
+def _is_fatal_to_batch(flaw: Flaw) -> bool:
+    """Whether there is a row without a name or without a request."""
+    return flaw.offence not in _NAMES
 
 
 def _is_fatal(flaw: Flaw) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from mockclaude.call import Call
 from mockclaude.models import EFFORTS, ModelProfile
 from mockclaude.rules.edits import with_tool
-from mockclaude.rules.rule import Draft, Facts, Rule, Scope, having, rule
+from mockclaude.rules.rule import WRITING, Draft, Facts, Rule, Scope, having, rule
 from mockclaude.wire.body import JsonObject
 from mockclaude.wire.evidence import documented, observed, reported
 
@@ -217,7 +217,7 @@ MANUAL: Final = Scope("models with thinking of type enabled", lambda model: _tak
     ),
     needs=("thinking",),
     models=MANUAL,
-    endpoints=("messages",),
+    endpoints=WRITING,
     covers=("think.budget_max",),
     source=observed("2026-02-25", "recordings: claude-sonnet-4-5, twice"),
     fix="Raise `max_tokens` above the budget, or lower the budget.",

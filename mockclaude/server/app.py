@@ -18,6 +18,7 @@ from mockclaude.server.middlewares.errors import errors
 from mockclaude.server.middlewares.journal import journal
 from mockclaude.server.models import list_models, one_model
 from mockclaude.server.receive import invite
+from mockclaude.server.send import Sent
 from mockclaude.workspace import Workspaces
 
 AiohttpHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -53,6 +54,9 @@ BESIDES: Final[tuple[tuple[str, str, AiohttpHandler], ...]] = (
 CONTROL: Final = "/_mockclaude{path:(/.*)?}"
 """Where the control API is."""
 
+BATCHES: Final = "/v1/messages/batches{path:(/.*)?}"
+"""Where batches are; their endpoints load with the first one."""
+
 LONGEST_LINE: Final = 1 << 16
 """Bytes of a request line or header field; lists of betas outgrow aiohttp's 8 KB."""
 
@@ -73,6 +77,7 @@ def make_app(workspaces: Workspaces, *, guard: Guard | None = None) -> web.Appli
     for endpoint in ENDPOINTS:
         add(app, endpoint, workspaces)
         app.router.add_route("*", endpoint.path, otherwise(workspaces), expect_handler=invite)
+    app.router.add_route("*", BATCHES, batches_door(workspaces), expect_handler=invite)
     app.router.add_route("*", CONTROL, control_door(workspaces, guard or Guard.of_environment()))
     for method, path, handler in BESIDES:
         app.router.add_route(method, path, handler)
@@ -88,6 +93,25 @@ def add(app: web.Application, endpoint: Endpoint, workspaces: Workspaces) -> Non
         return await answer(Exchange(request, workspaces, speaker=endpoint.speaker))
 
     app.router.add_route(endpoint.method, endpoint.path, handle, expect_handler=invite)
+
+
+async def batches(exchange: Exchange) -> Sent:
+    """Answers whatever is asked of batches."""
+    from mockclaude.server.batches import respond  # most servers never see one
+
+    return await respond(exchange)
+
+
+def batches_door(workspaces: Workspaces) -> AiohttpHandler:
+    """The way to the batches: one route instead of six."""
+    answer = surrounded(batches)
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if request.method == hdrs.METH_OPTIONS:
+            return await preflight(request)
+        return await answer(Exchange(request, workspaces, limit="batch_bytes"))
+
+    return handle
 
 
 def otherwise(workspaces: Workspaces) -> AiohttpHandler:

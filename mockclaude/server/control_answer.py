@@ -9,6 +9,7 @@ from aiohttp import web
 from mockclaude import __version__
 from mockclaude.errors import CassetteError, MockClaudeError, ScriptError, SettingsError
 from mockclaude.wire.encoding import dumps
+from mockclaude.wire.shown import without_keys
 
 Kind = Literal[
     "cassette_error", "conflict", "cross_origin", "internal", "invalid_request", "method_not_allowed", "mockclaude_error", "not_found",
@@ -37,7 +38,11 @@ class Refusal(Exception):
 
     def response(self) -> web.Response:
         """The answer that says so."""
-        error = {"type": self.kind, "message": self.message, "nearest": self.nearest or suggested(self.message)}
+        error = {
+            "type": self.kind,
+            "message": without_keys(self.message),
+            "nearest": self.nearest or suggested(self.message),
+        }
         return answered({"error": error}, status=self.status, headers=self.headers)
 
 

@@ -9,10 +9,12 @@ from mockclaude.server.exchange import Exchange
 from mockclaude.server.send import Sent
 from mockclaude.wire.error import APIError
 
-SERVED: Final = "POST /v1/messages, POST /v1/messages/count_tokens, GET /v1/models, GET /v1/models/{id}"
+SERVED: Final = (
+    "POST /v1/messages, POST /v1/messages/count_tokens, GET /v1/models, GET /v1/models/{id} and /v1/messages/batches"
+)
 
 NOT_IMITATED: Final = (
-    "/v1/messages/batches", "/v1/files", "/v1/skills", "/v1/complete", "/v1/chat/completions", "/v1/agents",
+    "/v1/files", "/v1/skills", "/v1/complete", "/v1/chat/completions", "/v1/agents",
     "/v1/sessions", "/v1/environments", "/v1/deployments", "/v1/vaults", "/v1/memory_stores", "/v1/dreams",
     "/v1/tunnels", "/v1/user_profiles", "/v1/organizations",
 )  # fmt: skip

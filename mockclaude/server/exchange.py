@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import lru_cache
 from time import monotonic
-from typing import Final
+from typing import Final, Literal
 
 from aiohttp import hdrs, web
 
@@ -23,6 +23,7 @@ from mockclaude.wire.encoding import dumps
 from mockclaude.wire.finding import Finding
 from mockclaude.wire.ids import timed_id
 from mockclaude.wire.interaction import Chunk, Course, Interaction, RawRequest, RawResponse
+from mockclaude.wire.shown import without_keys
 from mockclaude.workspace import Workspaces
 
 CORS: Final = (("access-control-allow-origin", "*"), ("access-control-expose-headers", "*"))
@@ -35,19 +36,26 @@ DAY: Final = 86_400
 """Seconds of a day."""
 
 
+Limit = Literal["body_bytes", "batch_bytes"]
+"""The limit of the bytes that an endpoint takes."""
+
+
 class Exchange:
     """A request and what answers it; made when its head has arrived."""
 
     __slots__ = (
-        "_second", "course", "dice", "findings", "has_begun", "headers", "interaction", "is_last", "misuse", "now",
-        "raw", "request", "request_id", "speaker", "stub", "workspace", "workspaces",
+        "_second", "course", "dice", "findings", "has_begun", "headers", "interaction", "is_last", "limit", "misuse",
+        "now", "raw", "request", "request_id", "speaker", "stub", "workspace", "workspaces",
     )  # fmt: skip
 
-    def __init__(self, request: web.Request, workspaces: Workspaces, *, speaker: Speaker = "api") -> None:
+    def __init__(
+        self, request: web.Request, workspaces: Workspaces, *, speaker: Speaker = "api", limit: Limit = "body_bytes"
+    ) -> None:
         self.course = Course(monotonic())
         self.request = request
         self.workspaces = workspaces
         self.speaker = speaker
+        self.limit = limit
         self.headers = headers_of(request)
         self.misuse: SettingsError | None = None
         try:
@@ -65,13 +73,18 @@ class Exchange:
         self.stub: str | None = None
         self.has_begun = self.is_last = False
 
+    @property
+    def place(self) -> str:
+        """Method and path, as a log may show them."""
+        return f"{self.request.method} {without_keys(self.request.path)!r}"
+
     async def read(self) -> Intake:
         """The whole request; raises the API's 413 for a body over the limit, `SettingsError` for our own headers."""
         if self.misuse is not None:
             raise self.misuse
         settings = self.workspace.settings_for(self.headers)
         request = self.request
-        limit = settings.limits.body_bytes
+        limit: int = getattr(settings.limits, self.limit)
         try:
             body = arrived(request, limit=limit) if request.content.is_eof() else await arriving(request, limit=limit)
         except BodyTooLarge:

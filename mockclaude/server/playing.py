@@ -12,13 +12,15 @@ from mockclaude.engine.reply import Reply
 from mockclaude.errors import NoRecordingError
 from mockclaude.rules.catalogue import audit, validate
 from mockclaude.server.exchange import Exchange
+from mockclaude.server.results_url import told_here
 from mockclaude.server.send import Sent
 from mockclaude.wire.error import APIError
 from mockclaude.wire.finding import Finding
 from mockclaude.workspace import UNRECORDED
 
 JUDGED: Final = frozenset({"/v1/messages", "/v1/messages/count_tokens"})
-"""Paths whose requests the rules know."""
+"""Paths whose requests become calls."""
+BATCHES: Final = "/v1/messages/batches"
 
 
 async def play(exchange: Exchange, player: Player) -> Sent:
@@ -42,7 +44,7 @@ async def play(exchange: Exchange, player: Player) -> Sent:
             exchange.request_id = found.interaction.request_id or exchange.request_id
             if fault is not None and call is not None:
                 response = engine.spoken(response, call, exchange.dice, fault=fault, request_id=exchange.request_id)
-            return await exchange.send(response, speaker="recording")
+            return await exchange.send(told_here(response, exchange), speaker="recording")
         if not player.conduct.records:
             exchange.findings.append(Finding(UNRECORDED, found.text))
             raise NoRecordingError(found.text)
@@ -53,6 +55,8 @@ async def play(exchange: Exchange, player: Player) -> Sent:
 
 def judged(intake: Intake) -> Call | None:
     """The request as a call where the rules allow it; what they do not becomes findings."""
+    if intake.raw.method == "POST" and intake.raw.path == BATCHES:
+        intake.findings[:] = audit(intake)
     if intake.raw.method != "POST" or intake.raw.path not in JUDGED:
         return None
     try:

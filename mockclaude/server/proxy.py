@@ -1,6 +1,7 @@
 """Passes a request on and its answer back, every byte as it comes, and records both with their times.
 
-A record is safe before the client can know the end of a chunked answer, which every stream is.
+A record is safe before the client can know the end of a chunked answer, which every stream is. Only where an answer
+tells of batches does the client hear something else than the record: the place of their results, as `results_url` says.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from mockclaude.engine.player import Player
 from mockclaude.errors import CassetteError, UpstreamError
 from mockclaude.record.uncoded import Unreadable, uncoded
 from mockclaude.server.exchange import Exchange
+from mockclaude.server.results_url import Held, here
 from mockclaude.server.send import BODILESS, Passing, Sent, send
 from mockclaude.server.upstream import NOT_PASSED_ON, asked, close_session, is_reset
 from mockclaude.wire.finding import Finding
@@ -79,13 +81,15 @@ class _Passage:
             await passing.write(last)
         return await passing.end(ending)
 
-    def _begin(self) -> Passing:
+    def _begin(self) -> Passing | Held:
         exchange = self._exchange
+        if not self._is_bodiless and here(exchange, self._fields) is not None:
+            return Held(exchange, self._head(), self._fields, length=self._length)
         return Passing(
             exchange.request, self._head(), course=exchange.course, length=self._length, is_bodiless=self._is_bodiless
         )
 
-    async def _pass_on(self, passing: Passing) -> tuple[Ending, bytes]:
+    async def _pass_on(self, passing: Passing | Held) -> tuple[Ending, bytes]:
         """Writes what comes, but for the last piece of an announced length, which ends the answer for its client."""
         content, passed = self._response.content, 0
         ending: Ending | None = None

@@ -21,9 +21,12 @@ from mockclaude.server.app import CONNECTION, make_app, shortcut
 from mockclaude.server.control_guard import Guard
 from mockclaude.settings import Settings
 from mockclaude.wire.error import APIError
+from mockclaude.wire.shown import without_keys
 from mockclaude.workspace import Workspaces
 
 BACKLOG: Final = 1024
+HIGHEST: Final = 65_535
+"""The highest port."""
 TURNS_TO_ACCEPT: Final = 3
 """Turns of the event loop from a socket's acceptance until aiohttp knows its connection and can close it."""
 
@@ -69,7 +72,7 @@ class Connection(web.RequestHandler):
     ) -> web.StreamResponse:
         """The answer to bytes that are no request, or to a fault outside every endpoint."""
         if status < 500:
-            logger.info("not HTTP: %s", message or exc)
+            logger.info("not HTTP: %s", without_keys(str(message or exc)))
         else:
             logger.error("failed outside every endpoint", exc_info=exc)
         error = APIError("Bad Request" if status < 500 else "Internal server error", status=status, anonymous=True)
@@ -129,6 +132,8 @@ class Server:
 
 def bind(host: str, port: int) -> list[socket.socket]:
     """Sockets on every address of a host, all with the same port; raises `ServerError`."""
+    if not 0 <= port <= HIGHEST:
+        raise ServerError(f"the port is {port}; expected 1 to {HIGHEST}, or 0 for a free one")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as fault:

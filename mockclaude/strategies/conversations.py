@@ -13,7 +13,7 @@ from mockclaude.models import ModelProfile
 from mockclaude.strategies import served
 from mockclaude.strategies.images import images
 from mockclaude.strategies.pdfs import pdfs
-from mockclaude.strategies.texts import plain_texts
+from mockclaude.strategies.texts import letters, plain_texts, worded
 from mockclaude.wire.body import Json, JsonObject
 
 OF_CONVERSATIONS: Final = ("tool_use", "server_tool_use", "image", "document", "thinking", "role:system", "prefill")
@@ -22,6 +22,7 @@ OF_CONVERSATIONS: Final = ("tool_use", "server_tool_use", "image", "document", "
 LOOPS: Final = ("tool_use", "server_tool_use")
 SIGNATURE: Final = "EqQBCgIYAhIMMDEyMzQ1Njc4OWFi"
 
+LETTERS: Final = letters(max_size=12)
 WORDS: Final = plain_texts(max_size=12)
 COUNT: Final = st.integers(0, 2)
 CHANCES: Final = st.binary(min_size=8, max_size=8)
@@ -123,6 +124,10 @@ class _Segments:
         self.style, choice = divmod(self.style, count)
         return choice
 
+    def word(self) -> str:
+        """What somebody says."""
+        return worded(self.draw(LETTERS))
+
     def exchange(self, kind: str) -> Iterator[JsonObject]:
         """A question and its answer."""
         self.held.add(kind)
@@ -137,9 +142,9 @@ class _Segments:
         if "tool_use" in self.words and self.choose(2):
             yield from self.tool_loop()
         if "role:system" in self.words:
-            yield {"role": "system", "content": self.draw(WORDS)}
+            yield {"role": "system", "content": self.word()}
         if "prefill" in self.words:
-            yield {"role": "assistant", "content": self.draw(WORDS).rstrip()}
+            yield {"role": "assistant", "content": self.word().rstrip()}
 
     def question(self, *, is_last: bool = False) -> JsonObject:
         """A turn of the user; the last one holds the media that the conversation must have."""
@@ -147,7 +152,7 @@ class _Segments:
         for name, media in MEDIA.items():
             if name in self.words and (is_last or self.choose(4) == 1):
                 blocks.append(self.draw(media))
-        text = self.draw(WORDS)
+        text = self.word()
         if blocks or self.choose(2):
             return {"role": "user", "content": [*blocks, {"type": "text", "text": text}]}
         return {"role": "user", "content": text}
@@ -155,7 +160,7 @@ class _Segments:
     def answer(self, *before: Json) -> JsonObject:
         """A turn of the assistant that ends in a text."""
         blocks: list[Json] = [*self.thoughts(), *before]
-        text = self.draw(WORDS)
+        text = self.word()
         if blocks or self.choose(2):
             return {"role": "assistant", "content": [*blocks, {"type": "text", "text": text}]}
         return {"role": "assistant", "content": text}
@@ -164,7 +169,7 @@ class _Segments:
         """What the assistant thinks first."""
         if "thinking" not in self.words:
             return []
-        return [{"type": "thinking", "thinking": self.draw(WORDS), "signature": SIGNATURE}]
+        return [{"type": "thinking", "thinking": self.word(), "signature": SIGNATURE}]
 
     def tool_loop(self) -> Iterator[JsonObject]:
         """Calls of tools, one or several at once, and their results in any order."""
@@ -176,12 +181,12 @@ class _Segments:
         while ids:
             results.append(self.result(ids.pop(self.choose(len(ids)))))
         if self.choose(3) == 1:
-            results.append({"type": "text", "text": self.draw(WORDS)})
+            results.append({"type": "text", "text": self.word()})
         yield {"role": "user", "content": results}
 
     def call(self, id_: str) -> Json:
         """A call of a tool."""
-        return {"type": "tool_use", "id": id_, "name": "get_weather", "input": {"city": self.draw(WORDS)}}
+        return {"type": "tool_use", "id": id_, "name": "get_weather", "input": {"city": self.word()}}
 
     def result(self, id_: str) -> Json:
         """What a tool answers: a text, nothing, a block or a picture, or that it failed."""
@@ -191,7 +196,7 @@ class _Segments:
             return result
         if form == 2 and "image" in self.words:
             return {**result, "content": [self.draw(IMAGE_BLOCKS)]}
-        text = self.draw(WORDS)
+        text = self.word()
         content: Json = [{"type": "text", "text": text}] if form == 3 else text
         return {**result, "content": content, **({"is_error": True} if form == 4 else {})}
 
@@ -200,7 +205,7 @@ class _Segments:
         self.calls += 1
         id_ = f"srvtoolu_{self.calls:02}"
         return [
-            {"type": "server_tool_use", "id": id_, "name": "web_search", "input": {"query": self.draw(WORDS)}},
+            {"type": "server_tool_use", "id": id_, "name": "web_search", "input": {"query": self.word()}},
             {"type": "web_search_tool_result", "tool_use_id": id_, "content": [*[FOUND] * self.choose(3)]},
         ]
 

@@ -17,8 +17,10 @@ from mockclaude.clock import EPOCH
 from mockclaude.rules.catalogue import RULES, audit, rule_named
 from mockclaude.rules.occasion import (
     LADDER,
+    MESSAGES,
     Plainest,
     path_for,
+    placed,
     plain_draft,
     refusal_of,
     shipped,
@@ -95,7 +97,8 @@ def violations(
 ) -> st.SearchStrategy[Violation]:
     """Requests that one of the rules refuses; with `rules` given, no other rule wins.
 
-    `base` gives the bodies to be changed, which must be accepted. `settings` are those of the server.
+    `base` gives the bodies to be changed, which must be accepted. `settings` are those of the server. Batches are
+    drawn only where `rules` names a rule of theirs.
     """
     settings = settings or Settings()
     if settings.validation == "off":
@@ -105,6 +108,7 @@ def violations(
     chosen = [rule for rule in wanted if rule.id not in left_out and rule.breaks]
     if rules is None:
         chosen = [rule for rule in chosen if not (rule.strict_only and settings.validation == "live")]
+        chosen = [rule for rule in chosen if path_for(rule) == MESSAGES]
     for rule in chosen if rules is not None else ():
         if not _is_awake(rule, settings):
             raise ValueError(f"{rule.id} refuses nothing under these settings: {settings}")
@@ -151,7 +155,7 @@ def _draft(draw: st.DrawFn, rule: Rule[Any]) -> Draft:
 
 
 def _placed(draft: Draft, rule: Rule[Any]) -> Draft:
-    return Draft(draft.body, path=path_for(rule)).with_header("anthropic-version", version_for(rule))
+    return placed(draft, rule).with_header("anthropic-version", version_for(rule))
 
 
 @cache

@@ -15,7 +15,7 @@ from mockclaude.wire.finding import Finding
 from mockclaude.wire.interaction import Headers, Interaction, RawRequest
 from mockclaude.wire.shown import REDACTED
 
-JUDGED: Final = frozenset({"/v1/messages", "/v1/messages/count_tokens"})
+JUDGED: Final = frozenset({"/v1/messages", "/v1/messages/count_tokens", "/v1/messages/batches"})
 STAND_INS: Final = {"x-api-key": "sk-ant-mock-judged", "authorization": "Bearer sk-ant-mock-judged"}
 """What stands for keys that were taken out, so that a request that had one is not told that it lacks it."""
 

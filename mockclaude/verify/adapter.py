@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from inspect import isclass
+from inspect import isclass, isroutine
 from typing import Final, Protocol, cast
 
 from mockclaude.errors import nearest
@@ -77,6 +77,11 @@ def methods_of(adapter: object) -> frozenset[str]:
     known = getattr(adapter, "methods", None)
     if isinstance(known, frozenset):
         offered &= known
+    if not offered - {"cancel"} and isroutine(adapter):
+        raise AdapterError(
+            f"{adapter.__name__} is a function; expected an adapter, as in chat_adapter({adapter.__name__}) for one of "
+            f"(server, prompt), or agent_adapter({adapter.__name__}) for one of (server, task, tools)"
+        )
     if not offered - {"cancel"}:
         near = next((hint for name in dir(adapter) if name[0] != "_" and (hint := nearest(name, METHODS))), "")
         raise AdapterError(f"{adapter!r} has none of the methods send, stream and agent; expected at least one{near}")

@@ -50,7 +50,7 @@ class Caller:
 
     def cancelled(self, job: Job, *, after: Callable[[], bool]) -> None:
         """Begins an asynchronous job and cancels it once `after` is true; returns when it has ended."""
-        task = asyncio.run_coroutine_threadsafe(_cancelled(job, after), self._running())
+        task = asyncio.run_coroutine_threadsafe(cancelled(job, after), self._running())
         task.result(self.patience)
 
     def close(self) -> None:
@@ -124,12 +124,14 @@ async def _awaited(job: Job) -> object:
     return await result if isinstance(result, Awaitable) else result
 
 
-async def _cancelled(job: Job, after: Callable[[], bool]) -> None:
+async def cancelled(job: Job, after: Callable[[], bool]) -> BaseException | None:
+    """Begins an asynchronous job and cancels it once `after` is true; what it raised of its own, when it has ended."""
     task = asyncio.ensure_future(_awaited(job))
     while not after() and not task.done():  # noqa: ASYNC110 - a thread tells when
         await asyncio.sleep(0.001)
     task.cancel()
     await asyncio.wait([task])
+    return None if task.cancelled() else task.exception()
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

@@ -1,8 +1,9 @@
 """The properties as tests of pytest: one item for each, so that every one passes, fails and is selected by itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import pytest
 
@@ -11,6 +12,8 @@ from mockclaude.verify.kit import Check
 from mockclaude.verify.outcome import AdapterError
 from mockclaude.verify.properties import PROPERTIES
 from mockclaude.verify.property import Property
+
+CHECK: Final[pytest.StashKey[Check]] = pytest.StashKey()
 
 
 class ClientContract:
@@ -25,17 +28,25 @@ class ClientContract:
     max_examples: ClassVar[int | None] = None
     failures: ClassVar[str | Path | None] = FOLDER
 
-    @pytest.fixture(scope="class")
-    def client_check(self, request: pytest.FixtureRequest) -> Iterator[Check]:
-        """The client under examination, with one server for the whole class."""
-        cls = request.cls
-        adapter = getattr(cls, "adapter", None)
-        if adapter is None:
-            raise AdapterError(f"{cls.__name__} names no client; expected `adapter = ...` in the class")
-        with Check(
-            adapter, max_examples=cls.max_examples, known_failures=cls.known_failures, failures=cls.failures
-        ) as check:
-            yield check
+    @pytest.fixture
+    def client_check(self, request: pytest.FixtureRequest) -> Check:
+        """The client under examination, with one server for the whole class.
+
+        The class keeps it: a fixture of a class that is a method of its instances is deprecated since pytest 9.1.
+        """
+        node, cls = request.node.getparent(pytest.Class), request.cls
+        if CHECK not in node.stash:
+            adapter = getattr(cls, "adapter", None)
+            if adapter is None:
+                raise AdapterError(f"{cls.__name__} names no client; expected `adapter = ...` in the class")
+            check = Check(
+                adapter, max_examples=cls.max_examples, known_failures=cls.known_failures, failures=cls.failures
+            )
+            stack = ExitStack()
+            node.stash[CHECK] = stack.enter_context(check)
+            node.addfinalizer(stack.close)
+        kept: Check = node.stash[CHECK]
+        return kept
 
     @pytest.mark.parametrize("client_property", PROPERTIES, ids=[f"{one.id}-{one.name}" for one in PROPERTIES])
     def test_client(self, client_check: Check, client_property: Property) -> None:

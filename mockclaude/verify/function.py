@@ -11,6 +11,9 @@ from mockclaude.wire.body import JsonObject, RequestBody
 Chat = Callable[[Endpoint, str], Said]
 """Asks one question: `chat(server, prompt)`, plain or `async`, returns the answer's text."""
 
+Leave = Callable[[Endpoint, str], object]
+"""Begins to ask a question as a stream and leaves it: `leave(server, prompt)`, plain or `async`."""
+
 Agent = Callable[[Endpoint, str, Tools], Said]
 """Runs a task with tools: `agent(server, task, tools)` returns the last text."""
 
@@ -18,14 +21,27 @@ Agent = Callable[[Endpoint, str, Tools], Said]
 class FunctionAdapter:
     """A chat function or an agent as an adapter; only what it returns can be judged."""
 
-    def __init__(self, *, chat: Chat | None = None, agent: Agent | None = None, skips_waits: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        chat: Chat | None = None,
+        agent: Agent | None = None,
+        leave: Leave | None = None,
+        skips_waits: bool = False,
+    ) -> None:
         if chat is None and agent is None:
             raise AdapterError("neither chat nor agent is given; expected a function of (server, prompt) or of a task")
         self._chat, self._agent = chat, agent
         self.skips_waits: Final = skips_waits
         self.is_async: Final = is_async(chat) or is_async(agent)
         told = {"stream": chat, "agent": agent}
-        self.methods: Final = frozenset([name for name, function in told.items() if function is not None])
+        methods = {name for name, function in told.items() if function is not None}
+        if leave is not None:
+            self.cancel: Callable[[Endpoint, JsonObject], object] = lambda server, request: leave(
+                server, prompt_of(request)
+            )
+            methods.add("cancel")
+        self.methods: Final = frozenset(methods)
         self.only_prompts: Final = True
 
     def stream(self, server: Endpoint, request: JsonObject) -> Said:
@@ -51,9 +67,13 @@ def prompt_of(request: JsonObject | RequestBody) -> str:
     return str(turn["content"])
 
 
-def chat_adapter(chat: Chat, *, skips_waits: bool = False) -> FunctionAdapter:
-    """A function `chat(server, prompt)` as an adapter; `skips_waits` says that it sleeps with `server.sleep`."""
-    return FunctionAdapter(chat=chat, skips_waits=skips_waits)
+def chat_adapter(chat: Chat, *, leave: Leave | None = None, skips_waits: bool = False) -> FunctionAdapter:
+    """A function `chat(server, prompt)` as an adapter; `skips_waits` says that it sleeps with `server.sleep`.
+
+    One that is `async` is cancelled where the kit gives an answer up (P16); of a blocking one, only `leave(server,
+    prompt)` can show what it does then: it begins a stream, reads its first piece and leaves it.
+    """
+    return FunctionAdapter(chat=chat, leave=leave, skips_waits=skips_waits)
 
 
 def agent_adapter(agent: Agent, *, skips_waits: bool = False) -> FunctionAdapter:

@@ -6,6 +6,7 @@ from typing import Final, cast
 from mockclaude.engine.fault import HttpError
 from mockclaude.engine.reply import Reply
 from mockclaude.strategies.printing import clipped
+from mockclaude.verify.given_up import is_given_up
 from mockclaude.wire.body import Block, JsonObject, MessageBody, RequestBody, Turn, blocks_of
 from mockclaude.wire.encoding import dumps, loads
 from mockclaude.wire.interaction import Interaction
@@ -42,6 +43,11 @@ class History:
         self._before: list[Item] = []
         self._said: list[Block] = []
         self._known: list[list[Item]] = []
+        self._has_answers = self._is_reloaded = False
+
+    def reload(self) -> None:
+        """A new client takes the agent's place: it must go on with what was answered up to now."""
+        self._is_reloaded = self._has_answers
 
     def follow(self, steps: Sequence[Step], exchanges: Sequence[Interaction], raised: Exception | None) -> None:
         """Checks the requests of a run against what each was answered; raises `Broken`."""
@@ -60,12 +66,16 @@ class History:
                 _grown(items, self._before, where)
             else:
                 _continued(self._before, self._said, items, where)
-            self._before, self._said = items, list(_said(exchange))
+            told = steps[number] if number < len(steps) else None
+            self._before, self._said = items, [] if is_given_up(told) else list(_said(exchange))
         self._ended(steps, exchanges, raised)
 
     def _resumed(self, items: Sequence[Item], where: str) -> None:
         """A new task begins a conversation anew or goes on with the one before."""
+        is_reloaded, self._is_reloaded = self._is_reloaded, False
         if all(role == "user" for role, _ in items):
+            if is_reloaded:
+                raise Broken(f"{where} begins anew after a restart; expected the conversation that was saved before it")
             return
         changes = [_first_change(one, items) for one in self._known]
         if not changes:
@@ -78,15 +88,14 @@ class History:
         if len(exchanges) < len(steps):
             answered = _told(steps[len(exchanges) - 1]) if exchanges else "nothing"
             how = f"failed with {raised!r}" if raised is not None else "ended"
-            raise Broken(
-                f"the agent {how} after {len(exchanges)} requests, the last of them answered with {answered}; "
-                f"expected {len(steps)} requests"
-            )
-        may_fail = isinstance(last, HttpError) or last.stop_reason in MAY_FAIL
+            after = f"after {len(exchanges)} requests, the last of them answered with {answered}"
+            expected = "1 request" if len(steps) == 1 else f"{len(steps)} requests"
+            raise Broken(f"the agent {how} {after if exchanges else 'without a request'}; expected {expected}")
+        may_fail = isinstance(last, HttpError) or last.stop_reason in MAY_FAIL or is_given_up(last)
         if raised is not None and not may_fail:
             raise Broken(f"the agent failed with {raised!r} after {_told(last)}; expected it to end") from raised
         if not may_fail:
-            self._known = []
+            self._known, self._has_answers = [], True
         self._known.append([*self._before, *([] if may_fail else [("assistant", block) for block in self._said])])
 
 
@@ -164,6 +173,8 @@ def _told(step: Step | None) -> str:
         return f"an error {step.status}"
     if step is None:
         return "nothing"
+    if is_given_up(step):
+        return "an answer that was given up"
     return step.stop_reason or " and ".join([block["type"] for block in step.content])
 
 

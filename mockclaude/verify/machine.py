@@ -1,14 +1,14 @@
 """A state machine that leads an agent through whatever a server may do, and looks at every request that it sends.
 
-How this file thinks: rules say what the server does next. Those that end a run let the agent work through all that
-was said before, with its own blocking or asynchronous code, and then each request is judged.
+How this file thinks: rules say what the server does next, or what befalls the agent. Those that end a run let the agent
+work through all that was said before, with its own blocking or asynchronous code, and then each request is judged.
 """
 
 import asyncio
 import atexit
 import os
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from typing import Any, ClassVar, Final
 
@@ -37,7 +37,10 @@ from mockclaude.strategies.faults import ERRORS, RETRIED, SOON
 from mockclaude.strategies.requests import SEARCH, WEATHER
 from mockclaude.strategies.texts import texts
 from mockclaude.strategies.tool_inputs import tool_inputs
+from mockclaude.verify.caller import cancelled, is_async
+from mockclaude.verify.given_up import is_given_up, is_let_go, unending
 from mockclaude.verify.history import Broken, History, Step
+from mockclaude.verify.stage import PROMPTNESS
 from mockclaude.wire.body import Block, JsonObject
 from mockclaude.wire.interaction import Interaction
 from mockclaude.workspace import Workspace
@@ -88,7 +91,8 @@ class AgentLoopMachine(RuleBasedStateMachine):
 
     `tools` are those that the agent offers, web search among them if it can be paused; `retries` is how often it tries
     a request again that failed for the moment. Requests are judged as the API judges them today, or as
-    `validation` says.
+    `validation` says. An `async` agent is cancelled in the middle of an answer, too, and one that `restart_agent` makes
+    anew must go on with its conversation.
     """
 
     tools: ClassVar[Sequence[Mapping[str, object]]] = (WEATHER,)
@@ -104,11 +108,17 @@ class AgentLoopMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._runner: asyncio.Runner | None = None
+        self._is_async = False
         self._worlds: list[str] = []
 
     def make_agent(self, base_url: str, api_key: str) -> Agent:
         """An agent that talks to this server: what works on one task, blocking or `async`. To be overridden."""
         raise NotImplementedError(f"{type(self).__name__} makes no agent; override make_agent(base_url, api_key)")
+
+    def restart_agent(self, agent: Agent, base_url: str, api_key: str) -> Agent:
+        """A new agent that goes on with the conversation that `agent` has saved. To be overridden where it saves one."""
+        del agent, base_url, api_key
+        raise NotImplementedError(f"{type(self).__name__} restarts no agent; override restart_agent")
 
     @initialize(target=conversations)
     def begin(self) -> Conversation:
@@ -162,6 +172,20 @@ class AgentLoopMachine(RuleBasedStateMachine):
         """A request is refused, and trying it again is wrong."""
         self._run(conversation, _error(status), task)
 
+    @precondition(lambda self: self._is_async)
+    @rule(conversation=conversations, text=WORDS, events=st.integers(0, 6), task=WORDS)
+    def cancel(self, conversation: Conversation, text: str, events: int, task: str) -> None:
+        """The task is given up in the middle of an answer."""
+        self._run(conversation, unending(message(*_resumed(conversation), text), events=events), task)
+
+    @precondition(lambda self: type(self).restart_agent is not AgentLoopMachine.restart_agent)
+    @rule(conversation=conversations)
+    def restart_client(self, conversation: Conversation) -> None:
+        """A new client goes on with the saved conversation."""
+        key = f"sk-ant-mock-{conversation.world.name}"
+        conversation.agent = self.restart_agent(conversation.agent, server().url, key)
+        conversation.history.reload()
+
     def calls(self) -> st.SearchStrategy[Calls]:
         """What the model may ask of the tools at once."""
         return _calls(type(self))
@@ -179,7 +203,11 @@ class AgentLoopMachine(RuleBasedStateMachine):
         world = mock.workspaces.named(f"machine.{next(NUMBERS)}")
         world.settings = Settings(validation="off")
         self._worlds.append(world.name)
-        return Conversation(self.make_agent(mock.url, f"sk-ant-mock-{world.name}"), world)
+        agent = self.make_agent(mock.url, f"sk-ant-mock-{world.name}")
+        if not callable(agent):
+            raise MockClaudeError(f"make_agent returned {agent!r}; expected what works on a task: agent(task)")
+        self._is_async = is_async(agent)
+        return Conversation(agent, world)
 
     def _tell(self, conversation: Conversation, reply: Reply) -> None:
         conversation.steps.append(reply)
@@ -192,21 +220,31 @@ class AgentLoopMachine(RuleBasedStateMachine):
         conversation.world.stubs.next(*[step if isinstance(step, Reply) else Reply(fault=step) for step in steps])
         raised: Exception | None = None
         try:
-            self._worked(conversation.agent(task))
+            until = partial(_has_asked, conversation, len(steps)) if is_given_up(last) else None
+            self._worked(conversation.agent(task), until=until)
         except Exception as error:  # noqa: BLE001 - judged with the requests
             raised = error
-        exchanges = [one for one in conversation.world.journal if one.request.path == PATH][conversation.seen :]
+        exchanges = _new(conversation)
         conversation.seen += len(exchanges)
         for number, exchange in enumerate(exchanges, start=1):
             self._judge(exchange, number)
+            if number == len(steps) and is_given_up(last) and not is_let_go(exchange):
+                raise Broken(
+                    f"request {number} was given up and stays open; expected it closed within {PROMPTNESS:g} s"
+                )
         conversation.history.follow(steps, exchanges, raised)
         conversation.world.stubs.clear()
 
-    def _worked(self, result: object) -> None:
-        if isinstance(result, Coroutine):
-            if self._runner is None:
-                self._runner = asyncio.Runner()
+    def _worked(self, result: object, *, until: Callable[[], bool] | None) -> None:
+        """Waits until the agent is done, or cancels it where there is something to wait for."""
+        if not isinstance(result, Coroutine):
+            return
+        if self._runner is None:
+            self._runner = asyncio.Runner()
+        if until is None:
             self._runner.run(result)
+        elif (raised := self._runner.run(cancelled(lambda: result, until))) is not None:
+            raise raised
 
     def _judge(self, exchange: Interaction, number: int) -> None:
         """Raises `Broken` for a request that the API refuses."""
@@ -221,6 +259,16 @@ class AgentLoopMachine(RuleBasedStateMachine):
         for finding in [*unread, *audit(intake)]:
             if finding.severity == "violation":
                 raise Broken(f"request {number} breaks {finding.rule}: {finding.message}")
+
+
+def _new(conversation: Conversation) -> list[Interaction]:
+    """What was asked since it was last judged."""
+    return [one for one in conversation.world.journal if one.request.path == PATH][conversation.seen :]
+
+
+def _has_asked(conversation: Conversation, times: int) -> bool:
+    """Whether the agent waits for the last of so many answers."""
+    return len(_new(conversation)) >= times
 
 
 def _resumed(conversation: Conversation) -> list[Block]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, Literal, cast, get_args
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from mockclaude.errors import SettingsError, nearest
@@ -119,11 +119,9 @@ class Report:
     def write(self, kind: str, path: str | Path) -> None:
         """Writes it to a file as `text`, `json` or `junit`; raises `SettingsError` for another kind."""
         told = {"text": self.text, "json": self.json, "junit": self.junit}
-        if kind not in told:
-            raise SettingsError(f"no report is called {kind!r}{nearest(kind, told)}; expected one of {', '.join(told)}")
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(told[kind](), "utf-8")
+        target.write_text(told[kind_named(kind)](), "utf-8")
 
     def _named(self) -> str:
         return " ".join([part for part in (self.client, self.version) if part]) or "client"
@@ -136,6 +134,14 @@ class Report:
         for result in self.failed:
             yield ""
             yield result.text()
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of report of that name; raises `SettingsError`."""
+    kinds = get_args(Kind)
+    if name not in kinds:
+        raise SettingsError(f"no report is called {name!r}{nearest(name, kinds)}; expected one of {', '.join(kinds)}")
+    return cast("Kind", name)
 
 
 class ContractFailure(AssertionError):

@@ -1,3 +1,5 @@
+from mockclaude.wire.batch import MessageBatch as MessageBatch
+from mockclaude.wire.batch import MessageBatchRow as MessageBatchRow
 from mockclaude.wire.error import APIError as APIError
 from mockclaude.wire.events import StreamEvent as StreamEvent
 from mockclaude.wire.finding import Finding as Finding

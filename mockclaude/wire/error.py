@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from mockclaude.wire.body import Json
+from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.encoding import dumps
 
 STATUS_OF_TYPE: Final[Mapping[str, int]] = {
@@ -75,3 +75,12 @@ class APIError(Exception):
         if self.bare:
             return dumps({"error": error})
         return dumps({"type": "error", "error": error, "request_id": None if self.anonymous else request_id})
+
+    def result(self, worker_id: str | None = None) -> JsonObject:
+        """What the results of a batch say of a row that ended so; `worker_id` of one that failed while it was answered.
+
+        Source: capture 2026-09-02, and another in public; key order as there.
+        """
+        details: JsonObject = {"error_visibility": "user_facing", **(self.details or {})}
+        error: JsonObject = {"details": details, "type": self.kind, "message": self.message}
+        return {"type": "errored", "error": {"type": "error", "error": error, "request_id": worker_id}}

@@ -59,6 +59,11 @@ def _moment(milliseconds: int) -> str:
     return base58(number // 58**LOW * 58**LOW)[:-LOW]
 
 
+def uuid_id(prefix: str, bits: int) -> str:
+    """An id that is a UUIDv4 (`msgbatch`), from 128 bits; source: recordings 2026-01."""
+    return random_id(prefix, bits & ~(0xF << 76) & ~(0x3 << 62) | 4 << 76 | 2 << 62)
+
+
 def random_id(prefix: str, bits: int) -> str:
     """An id without a time in it (`toolu`, `srvtoolu`, `mcptoolu`) from 128 bits."""
     return f"{prefix}_01{base58(bits & (1 << 128) - 1)}"

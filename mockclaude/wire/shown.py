@@ -35,12 +35,15 @@ def shown(text: str) -> str:
 
 def clipped(text: str, *, length: int) -> str:
     """The beginning of a text as it is shown."""
-    beginning = shown(text[:READ])
+    clean = without_keys(text[:READ])
+    goes_on = len(text) > READ
+    beginning = DATA.sub(lambda found: _shortened(found, goes_on=goes_on and found.end() == len(clean)), clean)
     return beginning if len(beginning) <= length and len(text) <= READ else f"{beginning[:length]}…"
 
 
-def _shortened(found: re.Match[str]) -> str:
+def _shortened(found: re.Match[str], *, goes_on: bool = False) -> str:
+    """The beginning of data and its length, which is not known of what goes on."""
     data = found[0]
     if len(data) <= LONGEST_NAME and not all(re.search(signs, data) for signs in SIGNS):
         return data
-    return f"{data[:BEGINNING]}… ({len(data)} characters)"
+    return f"{data[:BEGINNING]}… ({'over ' * goes_on}{len(data)} characters)"

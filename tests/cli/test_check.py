@@ -52,6 +52,26 @@ def test_every_finding_stands_on_its_line() -> None:
     assert told(PRETTY) == [(1, 7, "malformed-image-base64"), (1, 3, "max-tokens-over-model")]
 
 
+BATCH: Any = {
+    "requests": [
+        {"custom_id": "a", "params": GOOD},
+        {"custom_id": "b", "params": {**PREFILLED, "model": "claude-opus-5"}},
+    ]
+}
+
+
+def test_the_rows_of_a_batch_are_checked_each_on_its_line() -> None:
+    text = json.dumps(BATCH, indent=1)
+    [role] = [number for number, words in enumerate(text.splitlines(), 1) if '"assistant"' in words]
+    assert told(text) == [(1, role - 1, "assistant-prefill")]
+    assert told(json.dumps({"requests": []})) == [(1, 1, "empty-batch")]
+
+
+def test_every_row_may_be_judged_as_one_to_another_model() -> None:
+    assert told(json.dumps(BATCH), "--model", "claude-haiku-4-5") == []
+    assert told(json.dumps({"requests": ["x"]}), "--model", "claude-haiku-4-5") == [(1, 1, "not-an-object")]
+
+
 def test_findings_are_printed_for_people_and_editors(tmp_path: Path) -> None:
     path = tmp_path / "request.json"
     path.write_text(json.dumps({**PREFILLED, "model": "claude-opus-5"}))

@@ -29,9 +29,31 @@ def test_options_without_a_command_belong_to_serve() -> None:
     assert bare.exit_code == named.exit_code == 2
 
 
-@pytest.mark.parametrize("name", ["sevre", "model"])
-def test_an_unknown_command_is_a_mistake_of_usage(name: str) -> None:
-    assert CliRunner().invoke(main, [name]).exit_code == 2
+@pytest.mark.parametrize(("name", "meant"), [("sevre", "serve"), ("model", "models"), ("xyz", "")])
+def test_an_unknown_command_is_a_mistake_of_usage_that_names_the_nearest(name: str, meant: str) -> None:
+    answer = CliRunner().invoke(main, [name])
+    hint = f"; did you mean {meant!r}?" if meant else ""
+    assert answer.exit_code == 2
+    assert f"Error: there is no command {name!r}{hint}; known: {', '.join(COMMANDS)}\n" in answer.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["serve", "--keys", "{}"],
+        ["serve", "--scenario", "{}"],
+        ["check", "{}"],
+        ["explain", "{}"],
+        ["{}"],
+        ["verify", "{}"],
+    ],
+)
+def test_a_key_in_the_place_of_something_else_is_not_repeated(arguments: list[str]) -> None:
+    key = "sk-ant-api03-" + "aB3" * 30
+    answer = CliRunner().invoke(main, [one.format(key) for one in arguments])
+    assert answer.exit_code in {1, 2}
+    assert "[redacted]" in answer.output
+    assert "aB3aB3" not in answer.output
 
 
 def test_misuse_is_one_sentence() -> None:

@@ -10,6 +10,7 @@ from mockclaude.cli.explain import command
 from mockclaude.errors import MockClaudeError
 from mockclaude.rules.catalogue import NEEDED, RULES
 from mockclaude.rules.contract import error_file, rule_file
+from mockclaude.rules.occasion import is_of_rows
 from mockclaude.rules.remarks import REMARKS
 
 
@@ -40,7 +41,8 @@ def test_every_rule_is_explained_within_a_few_screens(name: str) -> None:
     assert told[f"The API answers {rule.status} {rule.kind}"] == rule.message
     assert told["Known since"] == f"{rule.source.date}, {rule.source.grade}: {rule.source.where}"
     assert told.get("What to do", "") == rule.fix
-    assert told["is answered with"].startswith(f"HTTP {rule.status}\n")
+    answer = "HTTP 200, and in the results" if is_of_rows(rule) else f"HTTP {rule.status}"
+    assert told["is answered with"].startswith(f"{answer}\n")
     assert len(run(name).output) < 6000
 
 
@@ -65,7 +67,7 @@ def test_a_rule_for_some_models_names_them() -> None:
     assert "claude-opus-5" not in told
     assert sections("empty-text")["It holds for"] == "every model"
     assert sections("removed-sampling")["It holds for"] == "every model\nanthropic-version 2026-10-21"
-    assert sections("max-tokens-over-model")["It holds for"] == "every model\nthe endpoint messages"
+    assert sections("max-tokens-over-model")["It holds for"] == "every model\nthe endpoint batch_rows or messages"
 
 
 def switch(name: str) -> str:

@@ -94,6 +94,7 @@ def test_everything_can_be_said_in_the_environment(tmp_path: Path) -> None:
         "MOCKCLAUDE_KEYS": str(keys),
         "MOCKCLAUDE_SEED": "5",
         "MOCKCLAUDE_PADDING": "false",
+        "MOCKCLAUDE_BATCH_SECONDS": "60",
         "MOCKCLAUDE_LOG_LEVEL": "error",
     }
     with served(**environment) as server:
@@ -101,6 +102,8 @@ def test_everything_can_be_said_in_the_environment(tmp_path: Path) -> None:
             answer = line.ask(request({**HELLO, "model": "claude-nobody"}, headers={"x-api-key": "sk-ant-one"}))
             assert (answer.status, answer.headers["date"]) == (200, "Mon, 23 Nov 2026 12:00:00 GMT")
             assert "hello" in answer.json()["content"][0]["text"], "an echo"
+            settings = line.ask(request(b"", method="GET", path="/_mockclaude/settings", headers={"host": "127.0.0.1"}))
+            assert settings.json()["batch_seconds"] == 60
             assert line.ask(request(b" " * 1001, headers={"x-api-key": "sk-ant-one"})).status == 413
         assert server.ask(x_api_key="sk-ant-two") == 401
 

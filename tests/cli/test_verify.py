@@ -9,8 +9,21 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mockclaude.cli.verify import command
+from mockclaude.verify import Endpoint
+
+from ..verify.planted import Sound
 
 PLANTED = "tests.verify.planted"
+
+
+def sound() -> Sound:
+    """Makes an adapter."""
+    return Sound()
+
+
+def chat(server: Endpoint, prompt: str) -> str:
+    """Is none."""
+    return f"{server.url} {prompt}"
 
 
 def run(*arguments: str, given: str | None = None) -> Result:
@@ -57,6 +70,11 @@ def test_a_known_failure_ends_with_0(tmp_path: Path) -> None:
     assert not (tmp_path / "failures").exists()
 
 
+def test_an_adapter_may_be_a_function_that_makes_it() -> None:
+    told = run("client", "--adapter", f"{__name__}:sound", "--examples", "2", "--property", "P1")
+    assert (told.exit_code, told.output.splitlines()[-1]) == (0, "plain: 1 properties, 1 held")
+
+
 def test_where_nothing_can_be_judged_it_ends_with_2(tmp_path: Path) -> None:
     assert examined("Sound", tmp_path, "--property=P13").exit_code == 2
 
@@ -81,6 +99,14 @@ def test_a_counterexample_is_played_again_until_it_is_mended(tmp_path: Path) -> 
         (["--adapter", f"{PLANTED}:MISTAKES"], "has none of the methods send, stream and agent; expected at least one"),
         (["--adapter", f"{PLANTED}:Sound", "--property", "P19"], "no property is called 'P19'; did you mean 'P9'"),
         (["--adapter", f"{PLANTED}:Sound", "--report", "html"], "'html' is not of the form KIND=FILE"),
+        (
+            ["--adapter", f"{PLANTED}:Sound", "--report", "jnit=one.xml"],
+            "no report is called 'jnit'; did you mean 'junit'?; expected one of text, json, junit",
+        ),
+        (
+            ["--adapter", f"{__name__}:chat"],
+            f"--adapter {__name__}:chat takes server, prompt; expected an adapter, or what makes one without arguments",
+        ),
         (
             ["--program", "no-such-program-anywhere"],
             "no-such-program-anywhere cannot be started: No such file or directory",

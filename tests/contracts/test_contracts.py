@@ -52,12 +52,24 @@ def test_every_rule_has_a_file_of_its_own() -> None:
     assert {path.stem for path in ERRORS} == set(RULES)
 
 
+def result_of(mock: MockClaude, raw: RawRequest, batch: str) -> Any:
+    """What a batch says of its only row."""
+    path = f"{raw.path}/{batch}"
+    ended = ask(mock, raw._replace(method="GET", path=path, body=b""))
+    assert ended.body["request_counts"]["errored"] == 1
+    return ask(mock, raw._replace(method="GET", path=f"{path}/results", body=b"")).body["result"]
+
+
 @pytest.mark.parametrize("path", ERRORS, ids=lambda path: path.stem)
 def test_the_server_gives_the_answer_in_the_file(path: Path, mocks: dict[str, MockClaude]) -> None:
     file: Any = json.loads(path.read_text("utf-8"))
     request = file["request"]
     raw = RawRequest(request["method"], request["path"], request["headers"], body_of(request))
-    answer = ask(mocks[json.dumps(file["settings"])], raw)
+    mock = mocks[json.dumps(file["settings"])]
+    answer = ask(mock, raw)
+    if "result" in file["response"]:
+        assert (answer.status, result_of(mock, raw, answer.body["id"])) == (200, file["response"]["result"])
+        return
     assert answer.headers["x-mockclaude-rule"] == file["rule"]
     expected = json.dumps(file["response"]["body"]).replace(REQUEST_ID, answer.headers.get("request-id", ""))
     assert (answer.status, answer.body) == (file["response"]["status"], json.loads(expected))

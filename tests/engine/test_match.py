@@ -271,3 +271,9 @@ def test_tools_that_came_up_later_are_offered_too() -> None:
     }
     call = asked(tools=[WEATHER], messages=[user("hi"), addition, assistant(searched), user(found)])
     assert offers("get_weather", "late", "found", "deep").matches(call)
+
+
+@pytest.mark.parametrize("matcher", [text, system])
+def test_what_is_no_text_is_refused_where_it_is_written(matcher: Any) -> None:
+    with pytest.raises(ScriptError, match=r"^(text|system) is 3; expected a text, or a pattern made by re.compile$"):
+        matcher(3)

@@ -31,6 +31,7 @@ ALL = st.builds(
     fault=st.none() | st.sampled_from(list(FAULTS)),
     chaos=st.none() | st.sampled_from(["reset=0.5", "overloaded=0.1,reset=0.05"]),
     pace=st.none() | st.sampled_from(list(PACES)),
+    batch_seconds=st.integers(0, 10**6) | st.floats(0, 1e6),
 )
 
 

@@ -25,7 +25,7 @@ FIXTURE_GATE = 0.6
 """In processor time of starting and stopping a bare aiohttp server, with ready modules 0.3 to 0.5 ms.
 
 Measured on two shared cores, 2026-11: a server 1.7, a reset 0.01, and all that the fixture does for one test,
-of which the environment is half, 0.35 to 0.45.
+of which the environment is a quarter, 0.3 to 0.4.
 """
 
 UNUSED = 0.005

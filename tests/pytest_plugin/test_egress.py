@@ -182,7 +182,8 @@ def test_the_words_name_everybody_and_the_way_out() -> None:
         "this test tried to reach the paid API, and was kept from it:\n"
         "  api.anthropic.com, 3 times, by app/chat.py:12 in ask\n"
         "  claude.googleapis.com, once, by app/other.py:7 in <module>\n"
-        "  Let the client take its base URL from ANTHROPIC_BASE_URL, which leads to the mock,\n"
+        "  Let the client take its base URL from ANTHROPIC_BASE_URL, which leads to the mock;\n"
+        "  for one that is built before its test, set mock_claude_session_env = true in the ini file;\n"
         '  or let this test through with @pytest.mark.mock_claude(egress="allow").'
     )
 

@@ -3,7 +3,10 @@
 import os
 import re
 
+import pytest
+
 from mockclaude.environment import ELSEWHERE
+from mockclaude.pytest_plugin.hooks import TOO_WIDE
 
 from .conftest import Suite
 
@@ -116,6 +119,42 @@ def test_it(weather):
     assert ask("How is the weather?") == "18 C"
     weather.assert_called(times=1)
 """).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("name", ["mock_claude", "mock_claude_client"])
+def test_a_fixture_that_outlives_its_test_is_told_the_way_out(suite: Suite, name: str) -> None:
+    result = suite(f"""
+@pytest.fixture(scope="session")
+def application({name}): pass
+def test_it(application): pass
+""")
+    result.assert_outcomes(errors=1)
+    told = result.stdout.str()
+    assert "ScopeMismatch: You tried to access the function scoped fixture mock_claude" in told
+    assert TOO_WIDE in told
+
+
+def test_a_wider_fixture_has_a_world_that_stays_and_a_test_within_it_its_own(suite: Suite) -> None:
+    suite("""
+@pytest.fixture(scope="session")
+def application(mock_claude_server):
+    mock = mock_claude_server.workspace("application")
+    mock.reply("Wide.")
+    with mock.environment():
+        yield mock
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_wide(application, count):
+    assert ask() == "Wide."
+    application.assert_called(times=count)
+
+def test_narrow(application, mock_claude):
+    mock_claude.reply("Narrow.")
+    assert ask() == "Narrow."
+
+def test_wide_again(application):
+    assert ask() == "Wide."
+""").assert_outcomes(passed=4)
 
 
 def test_the_server_is_one_for_the_whole_run(suite: Suite) -> None:

@@ -106,10 +106,11 @@ def test_a_scenario_is_found(suite: Suite, pytester: pytest.Pytester, place: str
         ('validation="lax"', "validation of @pytest.mark.mock_claude is 'lax'; expected one of strict, live, off"),
         ('validation="strikt"', "*is 'strikt'; did you mean 'strict'?; expected one of strict, live, off"),
         ("strict_stubs=3", "strict_stubs of @pytest.mark.mock_claude is 3; expected true or false"),
-        ('"off"', "@pytest.mark.mock_claude takes no positional arguments, got ('off',)"),
+        ('"off"', "@pytest.mark.mock_claude takes no positional arguments, got ('off',); name it, as in scenario='off'; known: *"),
+        ('cassette="none.json"', "there is no cassette */none.json; record it with --mock-claude-record=once"),
         ('scenario="helo"', "there is no scenario 'helo', neither a file nor a ready one; did you mean 'hello'?"),
         ('api_version="2023-06-11"', "api_version is '2023-06-11'; did you mean '2023-06-01'?; expected one of 2023-*"),
-        ("session_env=True", "has no argument 'session_env'*"),
+        ("session_env=True", "has no argument 'session_env', since it holds for the whole run; write mock_claude_session_env in the ini file, or --mock-claude-session-env"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_marker_fails_its_test_and_says_why(suite: Suite, arguments: str, told: str) -> None:
@@ -128,6 +129,8 @@ def test_a_mistake_in_the_marker_fails_its_test_and_says_why(suite: Suite, argum
     [
         (["--mock-claude-contract=eror"], "", "--mock-claude-contract is 'eror'; did you mean 'error'?; expected one of warn, error, off"),
         ([], "mock_claude_strict_stubs = maybe", "the ini option mock_claude_strict_stubs is 'maybe'; expected true or false"),
+        ([], "mock_claude_validaton = live", "the ini option mock_claude_validaton is unknown; did you mean 'validation'?; known: mock_claude_ with validation, strict_stubs, *"),
+        ([], "mock_claude = 1", "the ini option mock_claude is unknown; known: mock_claude_ with validation, strict_stubs, *"),
         (["--mock-claude-as-of=soon"], "", "--mock-claude-as-of is 'soon'; expected a day such as 2026-11-23"),
     ],
 )  # fmt: skip
@@ -137,6 +140,17 @@ def test_a_mistake_of_the_run_ends_it_before_the_first_test(
     result = suite("def test_it(): pass", *flags, ini=ini)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: mockclaude: {told.replace('[', '?')}"])
+
+
+def test_a_key_in_the_place_of_something_else_is_not_repeated(suite: Suite) -> None:
+    key = "sk-ant-api03-" + "aB3" * 30
+    marked = suite(f"pytestmark = pytest.mark.mock_claude(scenario={key!r})\ndef test_it(mock_claude): pass")
+    marked.assert_outcomes(errors=1)
+    run = suite("def test_it(): pass", f"--mock-claude-validation={key}")
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    for said in (marked.stdout.str(), run.stderr.str()):
+        assert "'[redacted]'" in said
+        assert "aB3aB3" not in said
 
 
 @pytest.mark.parametrize("name", OPTIONS)

@@ -14,6 +14,7 @@ from mockclaude.rules import shape
 from mockclaude.rules.catalogue import (
     ALL,
     ALWAYS_REFUSED,
+    BATCH,
     CALL,
     NEEDED,
     RULES,
@@ -23,7 +24,7 @@ from mockclaude.rules.catalogue import (
     rule_named,
     validate,
 )
-from mockclaude.rules.occasion import occasion_of, refusal_of, shipped
+from mockclaude.rules.occasion import occasion_of, placed, refusal_of, shipped
 from mockclaude.rules.rule import Draft, Rule
 from mockclaude.rules.server_pairing import RESULTS
 from mockclaude.rules.tool_changes import CHANGES
@@ -50,6 +51,7 @@ def test_every_rule_stands_once_in_its_stage() -> None:
     assert len(RULES) == len(ALL)
     assert {rule.stage for rule in TRANSPORT} == {"transport"}
     assert {rule.stage for rule in shape.RULES} == {"shape"}
+    assert {rule.stage for rule in BATCH} == {"batch"}
     assert {rule.stage for rule in CALL} == {"call"}
 
 
@@ -166,6 +168,9 @@ def test_what_a_rule_needs_has_a_name_that_requests_can_have(rule: Rule[Any]) ->
         "billing_policy",
         "thread",
         "compaction",
+        "stream",
+        "speed",
+        "fallbacks",
     }
     assert rule.needs <= FEATURES.keys() | rarely_sent
 
@@ -179,6 +184,6 @@ def test_breaks_leave_the_draft_they_were_given_alone() -> None:
     body: JsonObject = {"model": "claude-haiku-4-5", "max_tokens": 1, "messages": [{"role": "user", "content": "Hi"}]}
     for rule in ALL:
         for change in rule.breaks:
-            draft = Draft({**body, "messages": [{"role": "user", "content": "Hi"}]})
+            draft = placed(Draft({**body, "messages": [{"role": "user", "content": "Hi"}]}), rule)
             change(draft, Random(0))
-            assert draft.body == body, change
+            assert draft == placed(Draft(body), rule), change

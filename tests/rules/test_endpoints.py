@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from mockclaude.rules.catalogue import CALL, RULES
 from mockclaude.rules.occasion import occasion_of, plain_draft, refusal_of
-from mockclaude.rules.rule import Rule
+from mockclaude.rules.rule import WRITING, Rule
 from mockclaude.settings import Settings
 from mockclaude.strategies import Violation, violations
 
@@ -22,10 +22,13 @@ OF_MESSAGES = {
     "top-k-with-thinking", "max-tokens-over-model", "overlong-answer", "overlarge-thinking-budget",
 }  # fmt: skip
 """Rules about what is written, not about what is read."""
+OF_ROWS = {"stream-in-batch", "speed-in-batch", "fallbacks-in-batch"}
+"""Rules about what only a request of its own may ask for."""
 
 
 def test_only_what_is_written_is_left_to_messages() -> None:
-    assert {rule.id for rule in CALL if rule.endpoints is not None} == OF_MESSAGES
+    assert {rule.id for rule in CALL if rule.endpoints == frozenset(WRITING)} == OF_MESSAGES
+    assert {rule.id for rule in CALL if rule.endpoints not in (None, frozenset(WRITING))} == OF_ROWS
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in SHARED])

@@ -30,6 +30,7 @@ from tests.rules.shapes import (
     turns,
 )
 from tests.rules.test_grammar import JSON
+from tests.rules.uncovered import UNLISTED
 from tests.wire import beta_samples
 from tests.wire.test_request import BLOCKS, OPTIONAL, bodies, replaced, spots
 from tests.wire.test_tools import TOOLS
@@ -209,7 +210,8 @@ def test_salvage_keeps_what_is_sound(request_body: Any, saved: Any) -> None:
     assert shape.salvage(request_body) == saved
 
 
-BREAKS = [(rule, change) for rule in shape.RULES for change in rule.breaks]
+BREAKS = [(rule, change) for rule in shape.RULES if rule.endpoints is None for change in rule.breaks]
+"""Those of conversations; batches are broken in `test_law`."""
 
 
 @st.composite
@@ -241,5 +243,5 @@ def test_every_rule_has_a_break_a_summary_and_an_entry_it_stands_for() -> None:
         assert rule.stage == "shape"
         assert rule.breaks
         assert rule.summary
-        assert rule.covers
+        assert bool(rule.covers) != (rule.id in UNLISTED)
         assert all(change.__doc__ for change in rule.breaks)

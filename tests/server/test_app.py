@@ -67,7 +67,7 @@ def test_a_path_without_v1_says_how_the_base_url_must_end(line: Line) -> None:
     assert answer.json()["error"]["message"].endswith("its base URL must end in /v1")
 
 
-@pytest.mark.parametrize("path", [*NOT_IMITATED, "/v1/messages/batches/msgbatch_1/results", "/v1/files/file_1"])
+@pytest.mark.parametrize("path", [*NOT_IMITATED, "/v1/files/file_1"])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_what_is_not_imitated_says_so(line: Line, method: str, path: str) -> None:
     answer = line.ask(request(b"", method=method, path=path))

@@ -124,6 +124,15 @@ def test_a_recording_is_the_truth_and_the_rules_find(mock: MockClaude) -> None:
     assert [finding.rule for finding in mock.findings] == ["assistant-prefill"]
 
 
+def test_the_rows_of_a_recorded_batch_are_judged_too(mock: MockClaude) -> None:
+    batch = {"requests": [{"custom_id": "a", "params": {**HELLO, "max_tokens": 0}}]}
+    request_of_it = asked(batch, path="/v1/messages/batches")
+    insert(mock, recorded(request_of_it, RawResponse(200, (), (Chunk(b'{"id":"msgbatch_1"}'),))))
+    with Line(mock.url) as line:
+        assert line.ask(request(orjson.dumps(batch), path="/v1/messages/batches")).json() == {"id": "msgbatch_1"}
+    assert [finding.path for finding in mock.findings] == ["requests.0.params.max_tokens"]
+
+
 def test_a_fault_befalls_a_recording_and_one_that_forestalls_it_leaves_it_for_the_retry(mock: MockClaude) -> None:
     insert(mock, recorded(asked(), STREAM))
     assert ask(mock, **{"x-mockclaude-fault": "overloaded"}).status == 529

@@ -122,7 +122,7 @@ def test_an_unknown_expectation_is_ignored(line: Line) -> None:
 
 
 def test_a_connection_goes_on_after_a_body_that_nobody_read(line: Line) -> None:
-    for path in ("/nowhere", "/v1/messages/batches"):
+    for path in ("/nowhere", "/v1/files"):
         assert line.ask(request(path=path)).status == 404
     assert line.ask(request()).status == 200
 

@@ -144,3 +144,30 @@ def everything_told_by(mock: MockClaude) -> list[str]:
     ]
     entries = [str(exact_entry_of(one)) + str(entry_of(one, full=True)) + repr(one) for one in mock.journal]
     return [*pages, *entries, repr(mock.findings), repr(mock), repr(mock.calls)]
+
+
+LOCAL = {"host": "127.0.0.1", "x-api-key": ""}
+MISPLACED: Mapping[str, tuple[bytes, bool]] = {
+    "path": (request(path=f"/v1/{SECRET}"), True),
+    "model": (request(b"", method="GET", path=f"/v1/models/{SECRET}"), False),
+    "no-colon": (f"GET /v1/models HTTP/1.1\r\nx-api-key {SECRET}\r\n\r\n".encode(), True),
+    "workspace-header": (request(headers={"x-mockclaude-workspace": SECRET}), True),
+    "workspace": (request(b"", method="GET", path=f"/_mockclaude/journal?workspace={SECRET}", headers=LOCAL), True),
+    "world": (request(b"", method="DELETE", path=f"/_mockclaude/workspaces/{SECRET}", headers=LOCAL), True),
+    "parameter": (request(b"", method="GET", path=f"/_mockclaude/journal?{SECRET}=1", headers=LOCAL), True),
+    "control-path": (request(b"", method="GET", path=f"/_mockclaude/{SECRET}", headers=LOCAL), True),
+}
+"""A key where none belongs, and whether the answer is ours: the API repeats to its caller what it was sent."""
+
+
+@pytest.mark.parametrize("place", MISPLACED)
+def test_a_key_where_none_belongs_is_neither_logged_nor_repeated(
+    mock: MockClaude, line: Line, caplog: pytest.LogCaptureFixture, place: str
+) -> None:
+    asked, is_ours = MISPLACED[place]
+    with caplog.at_level(logging.DEBUG, "mockclaude"):
+        answer = line.ask(asked)
+    assert answer.status >= 400
+    assert TAIL not in caplog.text
+    assert TAIL not in repr([(one.request, one.findings) for one in mock.journal])
+    assert not is_ours or TAIL not in repr(answer)

@@ -32,6 +32,9 @@ def of(**schema: Any) -> dict[str, Any]:
     return {"type": "object", "properties": {"x": schema}, "required": ["x"]}
 
 
+SHORT = ("", "0", "00", "1", "a")
+"""Names that a map draws often."""
+
 SCHEMAS: dict[str, dict[str, Any]] = {
     "nothing": {},
     "no type": {"properties": {"a": {}}, "required": ["a"]},
@@ -67,6 +70,10 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "object": of(type="object", properties={"a": {"type": "integer"}, "b": {}}, required=["a"], additionalProperties=False),
     "map": of(type="object", additionalProperties={"type": "integer"}),
     "map with names": of(type="object", properties={"a": {"type": "string"}}, additionalProperties={"type": "integer"}),
+    "map with short names": of(
+        type="object", properties={name: {"type": "string"} for name in SHORT}, additionalProperties={"type": "integer"}
+    ),
+    "map without short names": of(type="object", properties=dict.fromkeys(SHORT, False), additionalProperties=True),
     "required but not named": of(type="object", properties={"a": {"type": "string"}}, required=["b"]),
     "at least two": of(type="object", properties={"a": {}, "b": {}, "c": {}}, minProperties=2),
     "at most one": of(type="object", properties={"a": {}, "b": {}, "c": {}}, maxProperties=1),

@@ -49,7 +49,7 @@ def test_adapters_are_of_their_protocol() -> None:
     assert_type(chat_adapter(chat), FunctionAdapter)
     assert_type(gateway_adapter(str.upper), GatewayClient)
     with pytest.raises(TypeError):
-        chat_adapter(chat, True)  # type: ignore[call-arg]  # a flag is named
+        chat_adapter(chat, True)  # type: ignore[call-arg, arg-type]  # a flag is named
 
 
 def test_a_check_gives_a_report_or_raises_one() -> None:

@@ -1,5 +1,6 @@
 """Agents that talk plain HTTP: one that does all it must, and others that each do one thing wrong."""
 
+import asyncio
 import json
 from http.client import HTTPConnection
 from typing import Any
@@ -175,6 +176,74 @@ class StopsAtPause(Agent):
 class SaysBeforeResults(Agent):
     def results(self, calls: list[Any]) -> list[Any]:
         return [{"type": "text", "text": "Here you are."}, *super().results(calls)]
+
+
+class AsyncAgent(Agent):
+    """The same on an event loop; what is cancelled lets go of its connection."""
+
+    async def work(self, task: str) -> None:
+        kept = len(self.messages)
+        self.messages.append({"role": "user", "content": task})
+        try:
+            await self.turns()
+        except (Failed, asyncio.CancelledError):
+            del self.messages[kept:]
+            raise
+
+    async def turns(self) -> None:
+        while True:
+            message = await self.answered()
+            self.messages.append({"role": "assistant", "content": message["content"]})
+            if message["stop_reason"] == "tool_use":
+                calls = [block for block in message["content"] if block["type"] == "tool_use"]
+                self.messages.append({"role": "user", "content": self.results(calls)})
+            elif message["stop_reason"] != "pause_turn":
+                if not message["content"]:
+                    self.messages.pop()
+                    raise Failed("declined")
+                return
+
+    async def answered(self) -> Any:
+        for _ in range(self.retries + 1):
+            status, answer = await self.exchanged()
+            if status == 200:
+                return answer
+            if not self.is_retried(status):
+                break
+        raise Failed(status)
+
+    async def exchanged(self) -> tuple[int, Any]:
+        host, _, port = self.place.partition(":")
+        body = json.dumps(self.body()).encode()
+        lines = [f"{name}: {value}" for name, value in {**HEADERS, "x-api-key": self.key}.items()]
+        head = "\r\n".join(["POST /v1/messages HTTP/1.0", f"content-length: {len(body)}", *lines, "", ""])
+        reader, writer = await asyncio.open_connection(host, int(port))
+        try:
+            writer.write(head.encode() + body)
+            answer = await reader.read()
+        finally:
+            writer.close()
+        told, _, said = answer.partition(b"\r\n\r\n")
+        return int(told.split()[1]), json.loads(said)
+
+
+class HoldsOn(AsyncAgent):
+    """Lets a request go on that nobody waits for any more."""
+
+    async def exchanged(self) -> tuple[int, Any]:
+        self.going = asyncio.ensure_future(super().exchanged())
+        return await asyncio.shield(self.going)
+
+
+class AsksOnceMore(AsyncAgent):
+    """Says that it was interrupted, and wants to know what was left."""
+
+    async def work(self, task: str) -> None:
+        try:
+            await super().work(task)
+        except asyncio.CancelledError:
+            self.messages.append({"role": "user", "content": "What did you want to say?"})
+            await self.answered()
 
 
 SHARED: list[Any] = []

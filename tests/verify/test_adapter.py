@@ -44,6 +44,10 @@ def test_an_asynchronous_stream_can_be_cancelled_without_a_method_for_it() -> No
     ("adapter", "told"),
     [
         (Blocking, "Blocking is a class; expected an adapter, as in Blocking()"),
+        (
+            agent_tools,
+            "agent_tools is a function; expected an adapter, as in chat_adapter(agent_tools) for one of (server, ",
+        ),
         (object(), "has none of the methods send, stream and agent; expected at least one"),
         (type("Typo", (), {"streams": print})(), "expected at least one; did you mean 'stream'?"),
         (type("Leaves", (), {"cancel": print})(), "has none of the methods send, stream and agent"),

@@ -1,6 +1,8 @@
 """The kit finds every planted mistake, tells the smallest case, and lets no failure hide another."""
 
 import asyncio
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -15,6 +17,7 @@ from mockclaude.verify.properties.folding import saying
 from mockclaude.verify.properties.retries import WELL
 from mockclaude.verify.report import Result
 from mockclaude.wire.body import Event, JsonObject
+from mockclaude.wire.encoding import dumps
 from mockclaude.wire.sse import frame
 from mockclaude.wire.stream import events_of
 
@@ -129,6 +132,24 @@ def test_an_asynchronous_chat_function_lives_on_one_loop_and_can_be_cancelled() 
     report = check_client(adapter, properties=["P1", "P6", "P16", "P17"], max_examples=3, failures=None)
     assert {result.status for result in report.results} == {"held"}
     assert len(loops) == 1
+
+
+@pytest.mark.parametrize("leaves", [True, pytest.param(False, marks=WAITS)])
+def test_a_blocking_chat_function_shows_by_a_second_one_how_it_leaves(leaves: bool) -> None:
+    kept: list[HTTPConnection] = []
+
+    def leave(server: Endpoint, prompt: str) -> None:
+        line = HTTPConnection(urlsplit(server.url).netloc)
+        line.request("POST", "/v1/messages", dumps({**question(prompt), "stream": True}), {"x-api-key": server.api_key})
+        line.getresponse().read(1)
+        line.close() if leaves else kept.append(line)
+
+    adapter = chat_adapter(lambda _server, _prompt: "", leave=leave)
+    with Check(adapter, max_examples=2, failures=None) as check:
+        result = check.judge(*chosen(["P16"]))
+    for line in kept:
+        line.close()
+    assert result.status == ("held" if leaves else "failed")
 
 
 def test_a_client_that_hangs_is_told_so() -> None:

@@ -1,6 +1,5 @@
 """An agent that does one thing wrong is found out, and few steps show it."""
 
-import asyncio
 from typing import Any, cast
 
 import anthropic
@@ -14,6 +13,7 @@ from mockclaude.strategies.requests import WEATHER
 from mockclaude.verify import AgentLoopMachine
 from mockclaude.verify.history import Broken
 from mockclaude.verify.machine import Agent as Runs
+from mockclaude.verify.machine import server
 
 from . import agents
 
@@ -93,17 +93,65 @@ def test_agents_that_share_what_they_must_not_are_found_out() -> None:
 
 
 class AsyncLed(AgentLoopMachine):
+    tools = tuple(agents.TOOLS)
+    kind: type[agents.AsyncAgent] = agents.AsyncAgent
+
     def make_agent(self, base_url: str, api_key: str) -> Runs:
-        agent = agents.Agent(base_url, api_key)
-
-        async def run(task: str) -> None:
-            await asyncio.to_thread(agent.run, task)
-
-        return run
+        return self.kind(base_url, api_key).work
 
 
-def test_an_agent_may_be_asynchronous() -> None:
-    run_state_machine_as_test(AsyncLed, settings=settings(QUICK, max_examples=5))
+def test_an_asynchronous_agent_is_cancelled_in_the_middle_of_answers_too() -> None:
+    cut_short: list[bool] = []
+
+    class Counted(AsyncLed):
+        def teardown(self) -> None:
+            worlds = [server().workspaces.named(name) for name in self._worlds]
+            courses = [one.course for world in worlds for one in world.journal]
+            cut_short.extend([course.is_cut_short for course in courses if course is not None])
+            super().teardown()
+
+    run_state_machine_as_test(Counted, settings=settings(QUICK, max_examples=12, stateful_step_count=12))
+    assert cut_short.count(True) >= 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "complaint"),
+    [
+        (agents.HoldsOn, "request 1 was given up and stays open; expected it closed within 1 s"),
+        (agents.AsksOnceMore, "request 2 follows an answer that was given up, which ends the run"),
+    ],
+)
+def test_an_agent_that_does_not_let_go_is_found_out(kind: type[agents.AsyncAgent], complaint: str) -> None:
+    only = settings(QUICK, phases=(Phase.generate,))  # to hold on takes a second each time
+    with pytest.raises(Broken, match=complaint) as broken:
+        run_state_machine_as_test(type("Led", (AsyncLed,), {"kind": kind}), settings=only)
+    assert steps_of(broken.value)[-1] == "cancel"
+
+
+class Saving(Led):
+    """Lets an agent be made anew, with what the one before it has saved, or without."""
+
+    saves = True
+
+    def restart_agent(self, agent: Runs, base_url: str, api_key: str) -> Runs:
+        new = self.kind(base_url, api_key)
+        if self.saves:
+            new.messages = list(cast("agents.Agent", cast("Any", agent).__self__).messages)
+        return new.run
+
+
+def test_an_agent_that_is_made_anew_goes_on_with_what_it_saved() -> None:
+    run_state_machine_as_test(Saving, settings=settings(QUICK, max_examples=12, stateful_step_count=12))
+
+
+def test_a_conversation_that_is_lost_with_its_client_is_missed() -> None:
+    with pytest.raises(Broken, match="request 1 begins anew after a restart; expected the conversation that was saved"):
+        run_state_machine_as_test(type("Losing", (Saving,), {"saves": False}), settings=QUICK)
+
+
+def test_a_restart_without_its_method_says_what_to_override() -> None:
+    with pytest.raises(NotImplementedError, match="Led restarts no agent; override restart_agent"):
+        Led().restart_agent(print, "", "")
 
 
 class LedSdk(AgentLoopMachine):
@@ -160,6 +208,23 @@ def test_tools_that_the_agent_does_not_offer_are_the_tests_mistake() -> None:
     other = {**WEATHER, "name": "get_wether"}
     with pytest.raises(MockClaudeError, match=r"LedAgent\.tools .* does not offer 'get_wether'; did you mean"):
         run_state_machine_as_test(led(agents.Agent, tools=(other,)), settings=QUICK)
+
+
+@pytest.mark.parametrize(
+    ("agent", "complaint", "kind"),
+    [
+        (object(), "make_agent returned <object .*; expected what works on a task: agent", MockClaudeError),
+        (lambda _task: None, r"the agent ended without a request; expected \d requests?", Broken),
+    ],
+)
+def test_what_is_no_agent_is_told_so(agent: Any, complaint: str, kind: type[Exception]) -> None:
+    class Odd(AgentLoopMachine):
+        def make_agent(self, base_url: str, api_key: str) -> Runs:
+            del base_url, api_key
+            return cast("Runs", agent)
+
+    with pytest.raises(kind, match=complaint):
+        run_state_machine_as_test(Odd, settings=settings(QUICK, max_examples=20, phases=(Phase.generate,)))
 
 
 def test_a_machine_without_an_agent_says_what_to_override() -> None:

@@ -41,3 +41,28 @@ def test_the_proxy_before_the_api_has_an_envelope_of_its_own() -> None:
 @pytest.mark.parametrize(("status", "kind"), [(405, "invalid_request_error"), (503, "api_error")])
 def test_a_status_without_its_own_type_gets_the_family_s(status: int, kind: str) -> None:
     assert APIError("text", status=status).kind == kind
+
+
+def test_a_row_of_a_batch_tells_an_error_as_it_was_captured() -> None:
+    assert APIError("text").result() == {
+        "type": "errored",
+        "error": {
+            "type": "error",
+            "error": {
+                "details": {"error_visibility": "user_facing"},
+                "type": "invalid_request_error",
+                "message": "text",
+            },
+            "request_id": None,
+        },
+    }
+    coded = APIError("text", details={"error_code": "image_dimensions_too_large"}).result("workerreq_1")
+    assert coded["error"] == {
+        "type": "error",
+        "error": {
+            "details": {"error_visibility": "user_facing", "error_code": "image_dimensions_too_large"},
+            "type": "invalid_request_error",
+            "message": "text",
+        },
+        "request_id": "workerreq_1",
+    }

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockclaude.wire.dice import Dice
-from mockclaude.wire.ids import base58, number_of, random_id, timed_id
+from mockclaude.wire.ids import base58, number_of, random_id, timed_id, uuid_id
 
 FORM = re.compile(r"^[a-z]+_01[1-9A-HJ-NP-Za-km-z]{22}$")
 
@@ -51,3 +51,13 @@ def test_a_recorded_request_id_decodes_to_its_own_month() -> None:
 def test_another_form_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not an id of the API"):
         number_of(text)
+
+
+@given(number=st.integers(0, 2**128 - 1))
+def test_the_id_of_a_batch_is_a_uuid_of_version_four(number: int) -> None:
+    identifier = uuid_id("msgbatch", number)
+    assert FORM.match(identifier)
+    free = ~(0xF << 76 | 0x3 << 62)
+    assert (number_of(identifier) & free, number_of(identifier) >> 76 & 15, number_of(identifier) >> 62 & 3) == (
+        number & free, 4, 2,
+    )  # fmt: skip

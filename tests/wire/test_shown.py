@@ -52,3 +52,8 @@ def test_everything_else_is_shown_as_it_is(words) -> None:
 def test_a_clipped_text_says_that_it_goes_on() -> None:
     assert clipped("weather in Paris", length=7) == "weather…"
     assert clipped("a " * 5000, length=9_000) == "a " * 2048 + "…"
+
+
+def test_how_long_data_is_that_goes_on_is_not_made_up() -> None:
+    assert clipped("see " + "A1b" * 5000, length=99) == "see A1bA1bA1bA1bA1bA… (over 4092 characters)…"
+    assert clipped("see " + "A1b" * 500, length=99) == "see A1bA1bA1bA1bA1bA… (1500 characters)"

@@ -31,14 +31,14 @@ def errors(handler: Handler) -> Handler:
         except MockClaudeError as failure:
             refused = own_failure(failure)
             told = shown(str(failure))
-            logger.error("%s %r cannot be answered: %s", exchange.request.method, exchange.request.path, told)  # noqa: TRY400
+            logger.error("%s cannot be answered: %s", exchange.place, told)  # noqa: TRY400
         except web.RequestPayloadError as fault:
             exchange.is_last = True
             refused = unreadable(fault)
         except OSError:  # the client is gone
             return CLOSED
         except Exception:
-            logger.exception("%s %r failed inside mockclaude", exchange.request.method, exchange.request.path)
+            logger.exception("%s failed inside mockclaude", exchange.place)
             refused = internal()
         return await refuse(exchange, refused)
 
@@ -70,12 +70,10 @@ def note(exchange: Exchange, error: APIError) -> None:
         return
     rule = RULES[error.rule]
     exchange.findings.append(rule.finding_of(error))
-    method, path = exchange.request.method, exchange.request.path
     mend = " ".join([text for text in (error.hint, rule.fix) if text])
     logger.warning(
-        "%s %r refused: %d %s: %r%s; %s",
-        method,
-        path,
+        "%s refused: %d %s: %r%s; %s",
+        exchange.place,
         error.status,
         error.rule,
         without_keys(error.message),
@@ -96,7 +94,9 @@ def internal() -> APIError:
 
 def unreadable(fault: Exception) -> APIError:
     """A body that breaks HTTP itself."""
-    return _ours("Bad Request", status=400, kind="invalid_request_error", note=f"the body breaks HTTP: {fault}")
+    return _ours(
+        "Bad Request", status=400, kind="invalid_request_error", note=without_keys(f"the body breaks HTTP: {fault}")
+    )
 
 
 def _ours(message: str, *, status: int, kind: str, note: str) -> APIError:

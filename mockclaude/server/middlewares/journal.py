@@ -28,4 +28,4 @@ def described(exchange: Exchange) -> str:
     interaction = exchange.interaction
     response = interaction.response if interaction else None
     answer = f"{response.status} {response.ending}" if response else "no answer"
-    return f"{exchange.request.method} {exchange.request.path!r} {answer} workspace={exchange.workspace.name}"
+    return f"{exchange.place} {answer} workspace={exchange.workspace.name}"

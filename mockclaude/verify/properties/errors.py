@@ -22,7 +22,9 @@ STATUSES: Final = (400, 401, 402, 403, 404, 405, 413, 429, 500, 504, 529)
 PAGES: Final = ((502, HTML, "text/html"), (503, UPSTREAM, "text/plain"), (500, "", "text/plain"))
 """What proxies say before the API does."""
 
-OF_BODIES: Final = tuple([rule.id for rule in ALL if rule.stage == "shape" and not rule.needs])
+OF_BODIES: Final = tuple(
+    [rule.id for rule in ALL if rule.stage == "shape" and not rule.needs and rule.endpoints is None]
+)
 """Rules that a body of a few words breaks, whatever headers the client puts around it."""
 
 SPOKEN: Final = 4
