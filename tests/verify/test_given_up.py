@@ -8,6 +8,7 @@ from mockclaude.clock import EPOCH
 from mockclaude.engine.fault import HttpError, Stall
 from mockclaude.engine.say import reply_of
 from mockclaude.verify.given_up import LASTS, is_given_up, is_let_go, unending
+from mockclaude.verify.stage import PROMPTNESS
 from mockclaude.wire.interaction import Course, Interaction, RawRequest
 
 REQUEST = RawRequest("POST", "/v1/messages", {}, b"{}")
@@ -30,4 +31,4 @@ def test_a_connection_that_has_ended_says_at_once_how(is_cut_short: bool) -> Non
     course = Course(0.0, answered=0.0, ended=0.0, is_cut_short=is_cut_short)
     began = monotonic()
     assert is_let_go(Interaction(REQUEST, EPOCH, course=course)) is is_cut_short
-    assert monotonic() - began < 0.5
+    assert monotonic() - began < PROMPTNESS
