@@ -16,6 +16,7 @@ from mockclaude.rules.block_fields import CACHE_CONTROL, MAYBE_STRING, SYSTEM_TE
 from mockclaude.rules.grammar import (
     ANYTHING,
     BOOLEAN,
+    EXTRA,
     INTEGER,
     MISSING,
     NOT_A_STRING,
@@ -181,18 +182,18 @@ FIELDS: Final[Mapping[str, Form]] = MappingProxyType(
     }
 )
 SAMPLING: Final = ("temperature", "top_p", "top_k")
+WRITING: Final = frozenset({"max_tokens", "metadata", "service_tier", "stop_sequences", "stream", *SAMPLING})
+"""Fields about what is written, which are extra ones where tokens are only counted.
+
+Source: SDK 2.14.0 and the API reference, which list the fields of a count; `max_tokens` and `metadata` were seen
+refused in some ten public reports, 2026-02 to 2026-10, the others are what gateways leave out because of them.
+"""
 
 
 @cache
 def body_of(endpoint: Endpoint, *, is_first_version: bool) -> Form:
-    """The form of a body.
-
-    Counting tokens needs no `max_tokens`; which other fields it would refuse was never seen, so it takes them all.
-    """
-    fields = dict(FIELDS)
-    if endpoint == "count_tokens":
-        fields["max_tokens"] = unless(INTEGER, _is_negative, "negative-max-tokens")
-    if is_first_version:
-        return record(fields)
-    kept = {name: form for name, form in fields.items() if name not in SAMPLING}
-    return record(kept, removed=dict.fromkeys(SAMPLING, REMOVED_SAMPLING))
+    """The form of a body; counting tokens takes nothing that is about what is written."""
+    removed = dict.fromkeys(() if endpoint == "messages" else WRITING, EXTRA)
+    if not is_first_version:
+        removed |= dict.fromkeys(SAMPLING, REMOVED_SAMPLING)
+    return record({name: form for name, form in FIELDS.items() if name not in removed}, removed=removed)

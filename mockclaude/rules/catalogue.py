@@ -17,6 +17,7 @@ from mockclaude.rules.binding import BINDING
 from mockclaude.rules.body import BODY, body_too_large
 from mockclaude.rules.caching import CACHED_TEXT, CACHING
 from mockclaude.rules.codes import CODED
+from mockclaude.rules.counting import COUNTING
 from mockclaude.rules.documents import DOCUMENTS
 from mockclaude.rules.headers import HEADERS
 from mockclaude.rules.images import IMAGES
@@ -68,6 +69,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *THOUGHT,
     *BINDING,
     *CACHING,
+    *COUNTING,
     *IMAGES,
     *DOCUMENTS,
     *OUTPUT,

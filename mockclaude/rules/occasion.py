@@ -1,7 +1,7 @@
 """The plainest occasion on which each rule refuses: a greeting, changed by one of the rule's own breaks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 from typing import Any, Final
@@ -9,6 +9,7 @@ from typing import Any, Final
 from mockclaude.call import Intake
 from mockclaude.clock import EPOCH
 from mockclaude.models import ModelProfile, Models
+from mockclaude.rules.body_fields import WRITING
 from mockclaude.rules.catalogue import validate
 from mockclaude.rules.rule import Break, Draft, Rule
 from mockclaude.settings import Settings
@@ -76,6 +77,12 @@ def path_for(rule: Rule[Any]) -> str:
     return "/v1/messages" if rule.endpoints is None or "messages" in rule.endpoints else "/v1/messages/count_tokens"
 
 
+def placed(draft: Draft, rule: Rule[Any]) -> Draft:
+    """The draft on its way to an endpoint, and under a version, for which the rule holds."""
+    there = replace(draft, path=path_for(rule)).with_header("anthropic-version", version_for(rule))
+    return there.without(*WRITING) if there.path.endswith("count_tokens") else there
+
+
 def plain_draft(rule: Rule[Any]) -> Draft:
     """A greeting to a model for which the rule holds."""
     body: JsonObject = {
@@ -83,7 +90,7 @@ def plain_draft(rule: Rule[Any]) -> Draft:
         "max_tokens": 64,
         "messages": [{"role": "user", "content": "Hello"}],
     }
-    return Draft(body, path=path_for(rule)).with_header("anthropic-version", version_for(rule))
+    return placed(Draft(body), rule)
 
 
 def refusal_of(draft: Draft, settings: Settings) -> APIError | None:

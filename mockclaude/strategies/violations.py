@@ -18,7 +18,7 @@ from mockclaude.rules.catalogue import RULES, audit, rule_named
 from mockclaude.rules.occasion import (
     LADDER,
     Plainest,
-    path_for,
+    placed,
     plain_draft,
     refusal_of,
     shipped,
@@ -120,7 +120,7 @@ def violations(
         else:
             body = draw(base)
             rule = draw(st.sampled_from(_fitting(chosen, body)))
-            draft = _placed(Draft(body), rule)
+            draft = placed(Draft(body), rule)
         change = rule.breaks[0] if len(rule.breaks) == 1 else draw(st.sampled_from(rule.breaks))
         broken = change(draft, draw(CHANCE))
         error = refusal_of(broken, settings)
@@ -147,11 +147,7 @@ def _draft(draw: st.DrawFn, rule: Rule[Any]) -> Draft:
     needed = [word for word in served.possible(model, version) if word in rule.needs]
     first = draw(st.sampled_from(("", *needed))) if needed else ""
     words = draw_features(draw, model, version=version, first=[first] if first else ())
-    return _placed(Draft(draw_body(draw, model, words, name=name)), rule)
-
-
-def _placed(draft: Draft, rule: Rule[Any]) -> Draft:
-    return Draft(draft.body, path=path_for(rule)).with_header("anthropic-version", version_for(rule))
+    return placed(Draft(draw_body(draw, model, words, name=name)), rule)
 
 
 @cache

@@ -1,6 +1,5 @@
 """What holds for every rule: its breaks are refused with it, accepted requests with nothing, and nothing ever raises."""
 
-from dataclasses import replace
 from functools import cache
 from random import Random
 from typing import Any
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from mockclaude.call import VERSIONS, Intake
 from mockclaude.clock import EPOCH
 from mockclaude.rules.catalogue import RULES, audit
-from mockclaude.rules.occasion import occasion_of, path_for, plain_draft, refusal_of, shipped, version_for, within
+from mockclaude.rules.occasion import occasion_of, placed, plain_draft, refusal_of, shipped, within
 from mockclaude.rules.rule import Draft, Rule
 from mockclaude.settings import Settings, Validation
 from mockclaude.strategies import NearMiss, near_misses, requests, violations
@@ -40,12 +39,11 @@ EVERY = [pytest.param(rule, id=rule.id) for rule in RULES.values()]
 def bases(rule: Rule[Any]) -> st.SearchStrategy[Draft]:
     """Accepted requests to any model and under any version for which the rule holds."""
 
-    def placed(version: str) -> st.SearchStrategy[Draft]:
-        plain = Draft({}, path=path_for(rule)).with_header("anthropic-version", version)
+    def under(version: str) -> st.SearchStrategy[Draft]:
         bodies = st.one_of(*[requests(model=model.id, version=version) for model in within(rule)])
-        return bodies.map(lambda body: replace(plain, body=body))
+        return bodies.map(lambda body: placed(Draft(body), rule).with_header("anthropic-version", version))
 
-    return st.one_of(*[placed(version) for version in sorted(rule.versions or VERSIONS, reverse=True)])
+    return st.one_of(*[under(version) for version in sorted(rule.versions or VERSIONS, reverse=True)])
 
 
 @cache
@@ -124,7 +122,7 @@ def test_a_break_of_a_near_miss_is_refused_with_its_rule_too(
     model = shipped().find(str(near.body["model"]))
     assert model is not None
     rule = data.draw(st.sampled_from([rule for rule in RULES.values() if model in within(rule) and not is_heavy(rule)]))
-    base = near.draft.with_header("anthropic-version", version_for(rule))
+    base = placed(near.draft, rule)
     assume(refusal_of(base, Settings()) is None)
     error = refusal_of(data.draw(st.sampled_from(rule.breaks))(base, chance), settings_of(rule))
     assert error is not None, "nothing refuses it"

@@ -85,6 +85,7 @@ SCRIPTED: Final[Mapping[str, str]] = {
 """Entries that no request provokes, and the fault by which a script asks for each."""
 
 UNLISTED: Final[Mapping[str, str]] = {
+    "uncountable-file": "public reports of 2026, newer than the table",
     "too-many-messages": "documented by SDK 2.12.0 as a limit, without a text",
     "malformed-pdf-base64": "one public report, newer than the table",
     "citations-with-output-format": "documented as refused, without its words",
