@@ -221,7 +221,7 @@ class _Builder:
             if not is_open or high < math.inf:
                 return named
             extra = st.dictionaries(KEYS, self.of(True if others is None else others), max_size=2)
-            return _beside(named, extra)
+            return _beside(named, extra, frozenset(properties))
         if low > len(must) + len(may):
             raise ValueError(f"minProperties is {low}, and the schema names {len(must) + len(may)}")
         return _some(must, may, low - len(must), int(min(high - len(must), len(may))))
@@ -237,9 +237,10 @@ def _some(must: Mapping[str, Values], may: Mapping[str, Values], low: int, high:
 
 
 @st.composite
-def _beside(draw: st.DrawFn, named: Values, extra: st.SearchStrategy[JsonObject]) -> Json:
+def _beside(draw: st.DrawFn, named: Values, extra: st.SearchStrategy[JsonObject], names: frozenset[str]) -> Json:
+    """Properties that the schema names, with others; what a name is for, no other may take."""
     known = cast("JsonObject", draw(named))
-    return {**draw(extra), **known}
+    return {**{name: value for name, value in draw(extra).items() if name not in names}, **known}
 
 
 @st.composite
