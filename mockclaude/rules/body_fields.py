@@ -52,7 +52,23 @@ REMOVED_SAMPLING: Final = "removed-sampling"
 EFFORT: Final = nullable(literal("low", "medium", "high", "xhigh", "max"))
 CONTENT: Final = text_or(array(BLOCK))
 
-_TURN: Final = record({"role": needed(STRING), "content": needed(CONTENT)})
+
+def _of_system_items(name: str) -> Form:
+    """A field that only system items have, and they with a beta."""
+
+    def check(_value: Json, context: Context) -> list[Flaw] | None:
+        return None if context.is_open else [Flaw("misplaced-system-field", facts={"field": name})]
+
+    return unlocked(Form(check), MESSAGE_KEYS[name])
+
+
+_TURN: Final = record(
+    {
+        "role": needed(STRING),
+        "content": needed(CONTENT),
+        **{name: _of_system_items(name) for name in ("output_config", "clear_at")},
+    }
+)
 _SYSTEM_TURN: Final = record(
     {
         "role": needed(STRING),

@@ -17,12 +17,15 @@ from mockclaude.rules.binding import BINDING
 from mockclaude.rules.body import BODY, body_too_large
 from mockclaude.rules.caching import CACHED_TEXT, CACHING
 from mockclaude.rules.codes import CODED
+from mockclaude.rules.containers import CONTAINER
+from mockclaude.rules.context_edits import CONTEXT_EDITS
 from mockclaude.rules.counting import COUNTING
 from mockclaude.rules.documents import DOCUMENTS
 from mockclaude.rules.headers import HEADERS
 from mockclaude.rules.images import IMAGES
 from mockclaude.rules.input_schemas import INPUT_SCHEMAS
 from mockclaude.rules.limits import COUNT, MODEL, OUTPUT
+from mockclaude.rules.mcp import MCP
 from mockclaude.rules.pairing import PAIRING
 from mockclaude.rules.prefill import PREFILL
 from mockclaude.rules.roles import BLOCKS, TURNS
@@ -37,7 +40,8 @@ from mockclaude.rules.thinking import THINKING
 from mockclaude.rules.thoughts import THOUGHT
 from mockclaude.rules.tool_changes import TOOL_CHANGES
 from mockclaude.rules.tool_choice import TOOL_CHOICE
-from mockclaude.rules.tools import CONTAINER, TOOL_RULES
+from mockclaude.rules.tools import TOOL_RULES
+from mockclaude.rules.turn_scoped import TURN_SCOPED
 from mockclaude.rules.versions import VERSIONED
 from mockclaude.settings import Validation
 from mockclaude.wire.body import RequestBody
@@ -47,6 +51,7 @@ TRANSPORT: Final[tuple[Rule[Intake], ...]] = (body_too_large, *HEADERS, *BODY)
 CALL: Final[tuple[Rule[Call], ...]] = (
     *COUNT,
     *SYSTEM_TURNS,
+    *TURN_SCOPED,
     *TURNS,
     *BLOCKS,
     *VERSIONED,
@@ -56,11 +61,13 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *MODEL,
     *CODED,
     *TOOL_RULES,
+    *MCP,
     *INPUT_SCHEMAS,
     *TOOL_CHANGES,
     *TOOL_CHOICE,
     *PREFILL,
     *THINKING,
+    *CONTEXT_EDITS,
     *SUPPORT,
     *SAMPLING,
     *STRUCTURED,

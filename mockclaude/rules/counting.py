@@ -21,9 +21,9 @@ from mockclaude.wire.evidence import reported
 def uncountable_file(call: Call) -> Iterable[Facts]:
     """A file of the Files API where tokens are counted."""
     media = media_of(call)
-    return [
-        {"path": found.path} for found in (*media.images, *media.documents) if found.block["source"]["type"] == "file"
-    ]
+    sources = [(found.path, found.block["source"]) for found in media.images]
+    sources += [(found.path, found.block["source"]) for found in media.documents]
+    return [{"path": path} for path, source in sources if source["type"] == "file"]
 
 
 @uncountable_file.broken_by

@@ -23,6 +23,7 @@ RULES: Final[tuple[Rule[Intake], ...]] = (
     fields.unknown_role,
     fields.no_messages,
     fields.named_toolset,
+    fields.misplaced_system_field,
     types.not_an_array,
     types.not_an_object,
     types.unexpected_shape,
@@ -37,6 +38,7 @@ RULES: Final[tuple[Rule[Intake], ...]] = (
     values.out_of_range,
     values.negative_max_tokens,
     values.small_thinking_budget,
+    values.undersized_number,
     values.unknown_geo,
     values.blank_stop_sequence,
 )

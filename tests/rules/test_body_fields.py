@@ -320,7 +320,7 @@ LOCKED: list[tuple[str, frozenset[str], Any]] = [
         for name, by in betas.THINKING_DISPLAYS.items()
     ],
     *[
-        (f"output_config.{name}", by, body(output_config={name: {"type": "tokens", "total": 1}}))
+        (f"output_config.{name}", by, body(output_config={name: {"type": "tokens", "total": 20_000}}))
         for name, by in betas.OUTPUT_CONFIG_KEYS.items()
     ],
     *[

@@ -7,7 +7,7 @@ import pytest
 from mockclaude.rules.occasion import refusal_of
 from mockclaude.settings import Settings
 from mockclaude.wire.body import JsonObject
-from tests.rules.drafts import draft_of, user
+from tests.rules.drafts import assistant, draft_of, user
 
 TEXT = "File sources are not supported in the token counting endpoint."
 FILE: JsonObject = {"type": "file", "file_id": "file_011CNha8iCJcU1wXNR6q4V8w"}
@@ -30,7 +30,7 @@ def result(*blocks: JsonObject) -> JsonObject:
     ],
 )
 def test_a_file_of_the_files_api_is_not_counted(blocks: list[JsonObject], path: str) -> None:
-    called = [user("Hi"), {"role": "assistant", "content": [USE]}] if blocks[0]["type"] == "tool_result" else []
+    called = [user("Hi"), assistant([USE])] if blocks[0]["type"] == "tool_result" else []
     draft = draft_of(*called, user([*blocks]))
     assert refusal_of(draft, Settings()) is None
     error = refusal_of(replace(draft, path="/v1/messages/count_tokens").without("max_tokens"), Settings())

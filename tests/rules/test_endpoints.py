@@ -29,8 +29,8 @@ OF_COUNTS = {"uncountable-file"}
 
 
 def test_only_what_is_written_is_left_to_messages() -> None:
-    assert {rule.id for rule in CALL if rule.endpoints == {"messages"}} == OF_MESSAGES
-    assert {rule.id for rule in CALL if rule.endpoints == {"count_tokens"}} == OF_COUNTS
+    assert {rule.id for rule in CALL if rule.endpoints == frozenset({"messages"})} == OF_MESSAGES
+    assert {rule.id for rule in CALL if rule.endpoints == frozenset({"count_tokens"})} == OF_COUNTS
     assert {rule.id for rule in CALL if rule.endpoints is not None} == OF_MESSAGES | OF_COUNTS
 
 

@@ -129,6 +129,24 @@ def test_a_break_of_a_near_miss_is_refused_with_its_rule_too(
     assert error.rule in (rule.id, *rule.shadowed_by), error.message
 
 
+PLAIN: JsonObject = {"max_tokens": 64, "messages": [{"role": "user", "content": "0"}]}
+LIGHT = [rule for rule in RULES.values() if not is_heavy(rule)]
+
+
+@pytest.mark.parametrize("name", sorted(NEAR.keys() - HEAVIEST - {"too-many-media", "overlong-pdf"}))
+def test_every_break_of_the_plainest_near_misses_is_refused_with_its_rule(name: str) -> None:
+    model = next(model for model in within(RULES[name]) if NEAR[name](model))
+    for edit in NEAR[name](model):
+        near = edit(Draft({"model": model.id, **PLAIN}))
+        for rule in LIGHT:
+            base = placed(near, rule)
+            if model in within(rule) and refusal_of(base, Settings()) is None:
+                for change in rule.breaks:
+                    error = refusal_of(change(base, Random(0)), settings_of(rule))
+                    assert error is not None, (change, "nothing refuses it")
+                    assert error.rule in (rule.id, *rule.shadowed_by), (change, error.message)
+
+
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8)
 )

@@ -32,6 +32,7 @@ from tests.rules.shapes import (
     turns,
 )
 from tests.rules.test_grammar import JSON
+from tests.rules.uncovered import UNLISTED
 from tests.wire import beta_samples
 from tests.wire.test_request import BLOCKS, OPTIONAL, bodies, replaced, spots
 from tests.wire.test_tools import TOOLS
@@ -246,5 +247,5 @@ def test_every_rule_has_a_break_a_summary_and_an_entry_it_stands_for() -> None:
         assert rule.stage == "shape"
         assert rule.breaks
         assert rule.summary
-        assert rule.covers
+        assert rule.covers or rule.id in UNLISTED
         assert all(change.__doc__ for change in rule.breaks)

@@ -85,6 +85,18 @@ SCRIPTED: Final[Mapping[str, str]] = {
 """Entries that no request provokes, and the fault by which a script asks for each."""
 
 UNLISTED: Final[Mapping[str, str]] = {
+    "cached-for-one-turn": "documented in 2026-11, newer than the table",
+    "clearing-without-thinking": "captured in 2025-11 and 2026-08, left out of the table",
+    "conflicting-automatic-breakpoint": "documented as refused, without its words",
+    "effort-for-one-turn": "documented in 2026-11, newer than the table",
+    "fast-mode-without-beta": "probed in 2026-09, newer than the table",
+    "misplaced-system-field": "documented in 2026-11, newer than the table",
+    "skills-without-code": "five public reports of 2026, left out of the table",
+    "tool-change-for-one-turn": "documented in 2026-11, newer than the table",
+    "tool-change-in-a-pause": "documented as refused, without its words",
+    "undersized-number": "documented as refused, without its words",
+    "unknown-mcp-server": "documented as refused, without its words",
+    "unreferenced-mcp-server": "public reports of 2026, left out of the table",
     "uncountable-file": "public reports of 2026, newer than the table",
     "too-many-messages": "documented by SDK 2.12.0 as a limit, without a text",
     "malformed-pdf-base64": "one public report, newer than the table",
