@@ -99,6 +99,29 @@ def declare_a_tool_that_code_calls(draft: Draft, random: Random) -> Draft:
 
 
 @rule(
+    message="{path}: `allowed_domains` and `blocked_domains` cannot both be set",
+    needs=("tools",),
+    source=documented("2026-11", "web search and server tools pages: one or the other, both answer 400; text is ours"),
+    fix="Name either the domains that may be read or those that may not.",
+)
+def conflicting_domains(call: Call) -> Iterable[Facts]:
+    """A tool for the web that may read some domains only, and all but some."""
+    return [
+        {"path": f"tools.{place}.{tool['type']}"}
+        for place, tool in enumerate(cast("list[JsonObject]", call.body["tools"]))
+        if tool.get("type") and tool.get("allowed_domains") and tool.get("blocked_domains")
+    ]
+
+
+@conflicting_domains.broken_by
+def allow_and_block_domains(draft: Draft, random: Random) -> Draft:
+    """A search or a fetch with both lists."""
+    kind, name = random.choice((("web_search_20250305", "web_search"), ("web_fetch_20250910", "web_fetch")))
+    lists: JsonObject = {"allowed_domains": ["example.com"], "blocked_domains": ["example.org"]}
+    return with_tool(draft, {"type": kind, "name": name, **lists})
+
+
+@rule(
     message="tools: Tool names must be unique.",
     needs=("tools",),
     covers=("tool.unique",),
@@ -211,6 +234,7 @@ def find_a_tool_that_is_not_declared(draft: Draft, _random: Random) -> Draft:
 TOOL_RULES: Final[tuple[Rule[Call], ...]] = (
     unsupported_tool_type,
     programmatic_tool,
+    conflicting_domains,
     duplicate_tool_name,
     cached_deferred_tool,
     only_deferred_tools,

@@ -173,8 +173,11 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
     "blank-system-text": lambda _: [fields(system=[said(" "), said("0")])],
     "assistant-prefill": lambda _: [ended({"role": "assistant", "content": []}), _searching],
     "prefill-trailing-whitespace": lambda _: [ended({"role": "assistant", "content": " 0"})],
-    "deprecated-sampling": lambda _: [fields(temperature=1), fields(temperature=1.0)],
+    "deprecated-sampling": lambda _: [fields(temperature=1), fields(temperature=1.0), fields(top_k=-1)],
     "temperature-with-top-p": lambda _: [fields(temperature=1), fields(top_p=1)],
+    "conflicting-domains": lambda _: [
+        fields(tools=[{**SEARCH, "allowed_domains": ["0"], "blocked_domains": other}]) for other in ([], None)
+    ],
     "duplicate-tool-name": lambda _: [
         lambda draft: with_tool(with_tool(draft, TOOL), {**TOOL, "name": "Get_weather"}),
     ],

@@ -104,3 +104,12 @@ def test_what_a_search_finds_must_be_declared(found: Callable[[Json], list[JsonO
     assert refusals(*turns, tools=[WEATHER, {**TIME, "defer_loading": True}]) == []
     assert refusals(*turns, tools=[WEATHER, {"type": "browser_toolset_20260801"}]) == []
     assert refusals(*turns) == []
+
+
+@pytest.mark.parametrize("kind", ["web_search_20250305", "web_fetch_20260318"])
+def test_a_tool_for_the_web_has_one_list_of_domains(kind: str) -> None:
+    tool: JsonObject = {"type": kind, "name": kind[:-9], "allowed_domains": ["a.com"]}
+    assert refusals(tools=[tool]) == refusals(tools=[{**tool, "blocked_domains": []}]) == []
+    assert refusals(tools=[WEATHER, {**tool, "blocked_domains": ["b.com"]}]) == [
+        f"tools.1.{kind}: `allowed_domains` and `blocked_domains` cannot both be set"
+    ]

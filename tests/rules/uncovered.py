@@ -87,6 +87,7 @@ SCRIPTED: Final[Mapping[str, str]] = {
 UNLISTED: Final[Mapping[str, str]] = {
     "cached-for-one-turn": "documented in 2026-11, newer than the table",
     "clearing-without-thinking": "captured in 2025-11 and 2026-08, left out of the table",
+    "conflicting-domains": "documented as refused, without its words",
     "conflicting-automatic-breakpoint": "documented as refused, without its words",
     "effort-for-one-turn": "documented in 2026-11, newer than the table",
     "fast-mode-without-beta": "probed in 2026-09, newer than the table",
