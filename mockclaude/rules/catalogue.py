@@ -13,6 +13,7 @@ from mockclaude.call import Call, Endpoint, Intake, Plan
 from mockclaude.errors import MockClaudeError, nearest
 from mockclaude.models import ModelProfile
 from mockclaude.rules import shape
+from mockclaude.rules.advisors import ADVISORS
 from mockclaude.rules.binding import BINDING
 from mockclaude.rules.body import BODY, body_too_large
 from mockclaude.rules.caching import CACHED_TEXT, CACHING
@@ -62,6 +63,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *CODED,
     *TOOL_RULES,
     *MCP,
+    *ADVISORS,
     *INPUT_SCHEMAS,
     *TOOL_CHANGES,
     *TOOL_CHOICE,

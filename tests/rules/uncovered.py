@@ -92,6 +92,7 @@ UNLISTED: Final[Mapping[str, str]] = {
     "effort-for-one-turn": "documented in 2026-11, newer than the table",
     "fast-mode-without-beta": "probed in 2026-09, newer than the table",
     "misplaced-system-field": "documented in 2026-11, newer than the table",
+    "lesser-advisor": "public reports of 2026, left out of the table",
     "skills-without-code": "five public reports of 2026, left out of the table",
     "tool-change-for-one-turn": "documented in 2026-11, newer than the table",
     "tool-change-in-a-pause": "documented as refused, without its words",
