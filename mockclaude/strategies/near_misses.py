@@ -105,6 +105,7 @@ FOUND: Final[JsonObject] = {"type": "web_search_tool_result", "tool_use_id": SEA
 SCHEMAS: Final[Sequence[Json]] = (
     {}, True, {"type": ["string", "null"]}, {"anyOf": [{}]}, {"format": "x", "x-unit": 1}
 )  # fmt: skip
+NOTHING: Final[Sequence[Json]] = ([], None)
 MARKS: Final[Sequence[JsonObject]] = (
     {"defer_loading": True, "cache_control": None},
     {"defer_loading": False, "cache_control": {"type": "ephemeral"}},
@@ -176,7 +177,7 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
     "deprecated-sampling": lambda _: [fields(temperature=1), fields(temperature=1.0), fields(top_k=-1)],
     "temperature-with-top-p": lambda _: [fields(temperature=1), fields(top_p=1)],
     "conflicting-domains": lambda _: [
-        fields(tools=[{**SEARCH, "allowed_domains": ["0"], "blocked_domains": other}]) for other in ([], None)
+        fields(tools=[{**SEARCH, "allowed_domains": ["0"], "blocked_domains": other}]) for other in NOTHING
     ],
     "duplicate-tool-name": lambda _: [
         lambda draft: with_tool(with_tool(draft, TOOL), {**TOOL, "name": "Get_weather"}),
