@@ -17,6 +17,7 @@ from mockclaude.rules.media import attach
 from mockclaude.rules.occasion import within
 from mockclaude.rules.opening import HELLO, HI, opened_with, turn_of
 from mockclaude.rules.rule import Draft, Rule
+from mockclaude.rules.structured import FORMATS as STRING_FORMATS
 from mockclaude.rules.support import FAST
 from mockclaude.rules.thinking import INTERLEAVED, LEAST_BUDGET
 from mockclaude.strategies import served
@@ -191,6 +192,10 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
         fields(tools=[]),
     ],
     "open-object": lambda _: [fields(tools=[STRICT])],
+    "mismatched-property-key": lambda _: [
+        fields(tools=[{**TOOL, "input_schema": {"type": "object", "properties": {name: {"properties": {"ü": {}}}}}}])
+        for name in ("a.b-c_0", "a" * 64)
+    ],
     "malformed-input-schema": lambda _: [
         fields(tools=[{**TOOL, "input_schema": {"type": "object", "properties": {"a": schema}}}]) for schema in SCHEMAS
     ],
@@ -230,6 +235,7 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
         for _ in model.thinking_types & {"enabled"}
     ],
     "unsupported-min-items": lambda _: [_in_format({"type": "array", "minItems": least}) for least in (0, 1)],
+    "unsupported-format": lambda _: [_in_format(*[{**WORD, "format": name} for name in sorted(STRING_FORMATS)])],
     "too-many-optional-properties": lambda _: [_in_format(*[WORD] * 24, required=False)],
     "too-many-unions": lambda _: [_in_format(*[MAYBE_WORD] * 16)],
     "too-many-breakpoints": lambda _: [
