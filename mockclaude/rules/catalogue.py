@@ -27,6 +27,7 @@ from mockclaude.rules.images import IMAGES
 from mockclaude.rules.input_schemas import INPUT_SCHEMAS
 from mockclaude.rules.limits import COUNT, MODEL, OUTPUT
 from mockclaude.rules.mcp import MCP
+from mockclaude.rules.metadata import METADATA
 from mockclaude.rules.pairing import PAIRING
 from mockclaude.rules.prefill import PREFILL
 from mockclaude.rules.roles import BLOCKS, TURNS
@@ -59,6 +60,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *CACHED_TEXT,
     *TEXT,
     *CONTAINER,
+    *METADATA,
     *MODEL,
     *CODED,
     *TOOL_RULES,

@@ -20,7 +20,7 @@ LEFT_OUT = {"too-many-messages", "overlong-prompt", "overweight-image", "retired
 """Heavy ones, and the one that sleeps under the usual settings."""
 OF_MESSAGES = {
     "deprecated-sampling", "temperature-with-top-p", "temperature-with-thinking", "low-top-p-with-thinking",
-    "top-k-with-thinking", "max-tokens-over-model", "overlong-answer", "overlarge-thinking-budget",
+    "top-k-with-thinking", "max-tokens-over-model", "overlong-answer", "overlarge-thinking-budget", "address-as-user-id",
 }  # fmt: skip
 """Rules about what is written, not about what is read."""
 

@@ -85,6 +85,7 @@ SCRIPTED: Final[Mapping[str, str]] = {
 """Entries that no request provokes, and the fault by which a script asks for each."""
 
 UNLISTED: Final[Mapping[str, str]] = {
+    "address-as-user-id": "public reports of 2026, left out of the table",
     "cached-for-one-turn": "documented in 2026-11, newer than the table",
     "clearing-without-thinking": "captured in 2025-11 and 2026-08, left out of the table",
     "conflicting-domains": "documented as refused, without its words",
