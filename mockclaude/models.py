@@ -61,6 +61,7 @@ class ModelProfile:
     `thinking_binding`: thinking belongs to the conversation before it, and is refused after another one: never, where the
     request asks for that (and on accounts since 2026-08-31), or always.
     `chunks` is "fine" for text deltas of about a token, "coarse" for 50 to 110 characters after a short first one.
+    `advisor_rank`: whom it may advise: models of its rank and of lower ones; none where its pairs are not known.
     `programmatic_tools`: code that the model runs may call the request's tools.
     """
 
@@ -68,6 +69,7 @@ class ModelProfile:
     display_name: str
     released: date
     created_at: date
+    advisor_rank: int | None
     always_output_details: bool
     answer_within_context: bool
     batch: bool

@@ -8,20 +8,21 @@ from types import MappingProxyType
 from typing import Final
 
 from mockclaude.rules.block_fields import MAYBE_INTEGER, MAYBE_STRING, TAG
-from mockclaude.rules.grammar import BOOLEAN, INTEGER, OBJECT, STRING, Form, literal, needed, nullable
+from mockclaude.rules.grammar import BOOLEAN, INTEGER, OBJECT, STRING, Form, at_least, literal, needed, nullable
 from mockclaude.rules.structures import array, deferred, object_or, record, text_or, union
 
 BINDING: Final = deferred(lambda: record({"prefix_mismatch_behavior": nullable(literal("error", "drop_block"))}))
 """What becomes of thinking that belongs to another conversation."""
 TASK_BUDGET: Final = deferred(
-    lambda: record({"type": needed(literal("tokens")), "total": needed(INTEGER), "remaining": MAYBE_INTEGER})
+    lambda: record({"type": needed(literal("tokens")), "total": needed(at_least(20_000)), "remaining": MAYBE_INTEGER})
 )
-"""How many tokens a whole task may take."""
+"""How many tokens a whole task may take; the least is that of the task budgets page, 2026-10."""
 _AMOUNT: Final = {"type": TAG, "value": needed(INTEGER)}
 
 
 def _context_management() -> Form:
     tokens = record(_AMOUNT)
+    summed_up = record({"type": TAG, "value": needed(at_least(50_000))})  # compaction page, 2026
     turns = union({"thinking_turns": record(_AMOUNT), "all": record({"type": TAG})})
     inputs = Form(lambda value, context: None if type(value) is bool else array(STRING).check(value, context))
     edits = union(
@@ -42,7 +43,7 @@ def _context_management() -> Form:
                     "type": TAG,
                     "instructions": MAYBE_STRING,
                     "pause_after_compaction": BOOLEAN,
-                    "trigger": nullable(union({"input_tokens": tokens})),
+                    "trigger": nullable(union({"input_tokens": summed_up})),
                 }
             ),
         }

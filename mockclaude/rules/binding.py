@@ -12,6 +12,7 @@ from typing import Final
 
 from mockclaude.call import Call, MergedTurn
 from mockclaude.models import ModelProfile
+from mockclaude.rules.edits import with_beta
 from mockclaude.rules.opening import HI, opened_with, turn_of
 from mockclaude.rules.rule import Draft, Facts, Rule, Scope, rule
 from mockclaude.wire.body import Block, Json, JsonObject
@@ -151,7 +152,7 @@ def change_what_came_before(draft: Draft, _random: Random) -> Draft:
     """Another question before a thought, and the wish to hear of it."""
     binding: JsonObject = {"prefix_mismatch_behavior": "error"}
     asked = _moved(draft).with_body(thinking={"type": "adaptive", "block_binding": binding})
-    return asked.without("output_config").with_header("anthropic-beta", CONTROLS)
+    return with_beta(asked.without("output_config"), CONTROLS)
 
 
 @displaced_thought_without_controls.broken_by

@@ -17,6 +17,7 @@ from mockclaude.rules.block_fields import CACHE_CONTROL, MAYBE_STRING, SYSTEM_TE
 from mockclaude.rules.grammar import (
     ANYTHING,
     BOOLEAN,
+    EXTRA,
     INTEGER,
     MISSING,
     NOT_A_STRING,
@@ -53,7 +54,23 @@ BELOW_ONE: Final = "max-tokens-below-one"
 EFFORT: Final = nullable(literal("low", "medium", "high", "xhigh", "max"))
 CONTENT: Final = text_or(array(BLOCK))
 
-_TURN: Final = record({"role": needed(STRING), "content": needed(CONTENT)})
+
+def _of_system_items(name: str) -> Form:
+    """A field that only system items have, and they with a beta."""
+
+    def check(_value: Json, context: Context) -> list[Flaw] | None:
+        return None if context.is_open else [Flaw("misplaced-system-field", facts={"field": name})]
+
+    return unlocked(Form(check), MESSAGE_KEYS[name])
+
+
+_TURN: Final = record(
+    {
+        "role": needed(STRING),
+        "content": needed(CONTENT),
+        **{name: _of_system_items(name) for name in ("output_config", "clear_at")},
+    }
+)
 _SYSTEM_TURN: Final = record(
     {
         "role": needed(STRING),
@@ -187,23 +204,27 @@ FIELDS: Final[Mapping[str, Form]] = MappingProxyType(
     }
 )
 SAMPLING: Final = ("temperature", "top_p", "top_k")
+UNCOUNTED: Final = frozenset({"max_tokens", "metadata", "service_tier", "stop_sequences", "stream", *SAMPLING})
+"""Fields about what is written, which are extra ones where tokens are only counted.
+
+Source: SDK 2.14.0 and the API reference, which list the fields of a count; `max_tokens` and `metadata` were seen
+refused in some ten public reports, 2026-02 to 2026-10, the others are what gateways leave out because of them.
+"""
 
 
 @cache
 def body_of(endpoint: Endpoint, *, is_first_version: bool) -> Form:
     """The form of a body.
 
-    Counting tokens needs no `max_tokens`; which other fields it would refuse was never seen, so it takes them all.
-    A row of a batch needs one token at least. Of a batch itself only the rows and their names are judged.
+    Counting tokens takes nothing that is about what is written. A row of a batch needs one token at least. Of a batch
+    itself only the rows and their names are judged.
     """
-    fields = dict(FIELDS)
-    if endpoint == "count_tokens":
-        fields["max_tokens"] = unless(INTEGER, _is_negative, "negative-max-tokens")
-    elif endpoint == "batch_rows":
-        fields["max_tokens"] = needed(unless(INTEGER, _is_none, BELOW_ONE))
-    elif endpoint == "batches":
+    if endpoint == "batches":
         return BATCH
-    if is_first_version:
-        return record(fields)
-    kept = {name: form for name, form in fields.items() if name not in SAMPLING}
-    return record(kept, removed=dict.fromkeys(SAMPLING, REMOVED_SAMPLING))
+    fields = dict(FIELDS)
+    if endpoint == "batch_rows":
+        fields["max_tokens"] = needed(unless(INTEGER, _is_none, BELOW_ONE))
+    removed = dict.fromkeys(UNCOUNTED, EXTRA) if endpoint == "count_tokens" else {}
+    if not is_first_version:
+        removed |= dict.fromkeys(SAMPLING, REMOVED_SAMPLING)
+    return record({name: form for name, form in fields.items() if name not in removed}, removed=removed)

@@ -1,18 +1,21 @@
 """Cache breakpoints: how many there are, in which order, and what may carry one.
 
-Only breakpoints on tools, on blocks of the system prompt and on blocks of turns are looked at; how the API counts those
-inside of tool results, and the automatic one of the top-level field, is not known.
+Breakpoints on tools, on blocks of the system prompt and on blocks of turns are looked at, and the automatic one of the
+top-level field, which falls on the last block that can have one; how the API counts those inside of tool results is not
+known. Source of the automatic one: documentation, prompt caching, edge cases, 2026-11.
 """
 
 from collections.abc import Iterable, Iterator
 from random import Random
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from mockclaude.call import Call
+from mockclaude.rules.edits import turns_of, with_turn
 from mockclaude.rules.opening import HELLO, opened_with, turn_of
 from mockclaude.rules.rule import Draft, Facts, Rule, rule
+from mockclaude.rules.turn_scoped import is_turn_scoped
 from mockclaude.wire.body import Block, CacheControl, Json, JsonObject
-from mockclaude.wire.evidence import observed, reported
+from mockclaude.wire.evidence import documented, observed, reported
 
 MOST: Final = 4
 SHORT: Final = "5m"
@@ -27,8 +30,31 @@ class Breakpoint(NamedTuple):
     is_on_nothing: bool
 
 
+UNCACHED: Final = frozenset({"thinking", "redacted_thinking"})
+
+
+def _end(call: Call) -> tuple[str, Block] | None:
+    """The last block that can have a breakpoint, with its path; texts that are read in one turn only cannot."""
+    items = call.body["messages"]
+    for turn in reversed(call.turns):
+        if turn.role == "system" and any(is_turn_scoped(items[place]) for place in turn.items):
+            continue
+        for place, block in reversed([*enumerate(turn.blocks)]):
+            if block["type"] not in UNCACHED and block.get("text") != "":
+                return f"messages.{turn.place}.content.{place}", block
+    return None
+
+
 def _breakpoints(call: Call) -> Iterator[Breakpoint]:
-    """The explicit breakpoints in the order in which the API processes them."""
+    """All breakpoints in the order in which the API processes them; an automatic one falls on no explicit one."""
+    yield from _explicit(call)
+    automatic = call.body.get("cache_control")
+    end = _end(call) if automatic else None
+    if automatic and end and not end[1].get("cache_control"):
+        yield _breakpoint(end[0], automatic)
+
+
+def _explicit(call: Call) -> Iterator[Breakpoint]:
     body = call.body
     for place, tool in enumerate(body.get("tools") or ()):
         if control := tool.get("cache_control"):
@@ -112,6 +138,7 @@ def cache_every_block(draft: Draft, random: Random) -> Draft:
     ),
     needs=("cached",),
     covers=("cache.ttl_order",),
+    shadowed_by=("too-many-breakpoints",),
     source=reported("2026-08", "public quotation; prompt caching page"),
     fix="Put the breakpoints of an hour before those of five minutes.",
 )
@@ -133,5 +160,51 @@ def cache_for_minutes_then_for_an_hour(draft: Draft, random: Random) -> Draft:
     return opened_with(draft, turn_of("user", short, _cached(LONG)), HELLO)
 
 
+@rule(
+    message="cache_control.ttl: the last block already has a cache_control block with another ttl",
+    needs=("cache_control",),
+    source=documented("2026-11", "prompt caching page, edge cases of automatic caching: answers 400; the text is ours"),
+    fix="Leave one of the two out, or give both the same `ttl`.",
+)
+def conflicting_automatic_breakpoint(call: Call) -> Iterable[Facts]:
+    """An automatic breakpoint that falls on an explicit one of another duration."""
+    end = _end(call)
+    control = end[1].get("cache_control") if end else None
+    automatic = call.body.get("cache_control")
+    if not control or not automatic or (control.get("ttl") or SHORT) == (automatic.get("ttl") or SHORT):
+        return ()
+    return ({"path": "cache_control.ttl"},)
+
+
+@conflicting_automatic_breakpoint.broken_by
+def cache_the_end_twice(draft: Draft, random: Random) -> Draft:
+    """A breakpoint of minutes at the end and an automatic one of an hour, or the other way round."""
+    ttls = [random.choice([None, SHORT]), LONG]
+    random.shuffle(ttls)
+    return _with_marked_end(draft, _cached(ttls[0])).with_body(cache_control=_cached(ttls[1])["cache_control"])
+
+
+def _with_marked_end(draft: Draft, marked: JsonObject) -> Draft:
+    """The draft with the breakpoint of a block on its own last block that can have one."""
+    turns = turns_of(draft)
+    for place, turn in reversed([*enumerate(turns)]):
+        content = turn["content"]
+        said: JsonObject = {"type": "text", "text": content}
+        blocks = cast("list[JsonObject]", content) if isinstance(content, list) else [said]
+        for at, block in reversed([*enumerate(blocks)]):
+            if block["type"] not in UNCACHED and block.get("text") != "":
+                kept: list[Json] = [
+                    *blocks[:at],
+                    {**block, "cache_control": marked["cache_control"]},
+                    *blocks[at + 1 :],
+                ]
+                return with_turn(draft, place, {**turn, "content": kept})
+    return opened_with(draft, turn_of("user", marked))
+
+
 CACHED_TEXT: Final[tuple[Rule[Call], ...]] = (cached_empty_text,)
-CACHING: Final[tuple[Rule[Call], ...]] = (too_many_breakpoints, long_breakpoint_after_short)
+CACHING: Final[tuple[Rule[Call], ...]] = (
+    conflicting_automatic_breakpoint,
+    too_many_breakpoints,
+    long_breakpoint_after_short,
+)

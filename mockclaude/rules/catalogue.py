@@ -13,16 +13,22 @@ from mockclaude.call import Call, Endpoint, Intake, Plan
 from mockclaude.errors import MockClaudeError, nearest
 from mockclaude.models import ModelProfile
 from mockclaude.rules import batches, shape
+from mockclaude.rules.advisors import ADVISORS
 from mockclaude.rules.batch_rows import Row, rows_of
 from mockclaude.rules.binding import BINDING
 from mockclaude.rules.body import BODY, body_too_large
 from mockclaude.rules.caching import CACHED_TEXT, CACHING
 from mockclaude.rules.codes import CODED
+from mockclaude.rules.containers import CONTAINER
+from mockclaude.rules.context_edits import CONTEXT_EDITS
+from mockclaude.rules.counting import COUNTING
 from mockclaude.rules.documents import DOCUMENTS
 from mockclaude.rules.headers import HEADERS
 from mockclaude.rules.images import IMAGES
 from mockclaude.rules.input_schemas import INPUT_SCHEMAS
 from mockclaude.rules.limits import COUNT, MODEL, OUTPUT
+from mockclaude.rules.mcp import MCP
+from mockclaude.rules.metadata import METADATA
 from mockclaude.rules.pairing import PAIRING
 from mockclaude.rules.prefill import PREFILL
 from mockclaude.rules.roles import BLOCKS, TURNS
@@ -37,7 +43,8 @@ from mockclaude.rules.thinking import THINKING
 from mockclaude.rules.thoughts import THOUGHT
 from mockclaude.rules.tool_changes import TOOL_CHANGES
 from mockclaude.rules.tool_choice import TOOL_CHOICE
-from mockclaude.rules.tools import CONTAINER, TOOL_RULES
+from mockclaude.rules.tools import TOOL_RULES
+from mockclaude.rules.turn_scoped import TURN_SCOPED
 from mockclaude.rules.versions import VERSIONED
 from mockclaude.settings import Validation
 from mockclaude.wire.body import RequestBody
@@ -49,20 +56,25 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *batches.IN_ROWS,
     *COUNT,
     *SYSTEM_TURNS,
+    *TURN_SCOPED,
     *TURNS,
     *BLOCKS,
     *VERSIONED,
     *CACHED_TEXT,
     *TEXT,
     *CONTAINER,
+    *METADATA,
     *MODEL,
     *CODED,
     *TOOL_RULES,
+    *MCP,
+    *ADVISORS,
     *INPUT_SCHEMAS,
     *TOOL_CHANGES,
     *TOOL_CHOICE,
     *PREFILL,
     *THINKING,
+    *CONTEXT_EDITS,
     *SUPPORT,
     *SAMPLING,
     *STRUCTURED,
@@ -71,6 +83,7 @@ CALL: Final[tuple[Rule[Call], ...]] = (
     *THOUGHT,
     *BINDING,
     *CACHING,
+    *COUNTING,
     *IMAGES,
     *DOCUMENTS,
     *OUTPUT,

@@ -8,6 +8,7 @@ from random import Random
 from typing import Final
 
 from mockclaude.call import Call
+from mockclaude.rules.edits import with_beta
 from mockclaude.rules.opening import HELLO, HI, opened_with, turn_of
 from mockclaude.rules.rule import Draft, Facts, Rule, rule
 from mockclaude.rules.thinking import thinking_type
@@ -44,11 +45,7 @@ def unnamed_user_profile(call: Call) -> Iterable[Facts]:
 def bill_somebody(draft: Draft, _random: Random) -> Draft:
     """The user's profile is billed, whoever that is."""
     policy: JsonObject = {"type": "billing_policy", "bill_to": "user_profile"}
-    return _with_beta(draft, BILLING).with_header(PROFILE, None).with_body(billing_policy=policy)
-
-
-def _with_beta(draft: Draft, beta: str) -> Draft:
-    return draft.with_header("anthropic-beta", beta)
+    return with_beta(draft, BILLING).with_header(PROFILE, None).with_body(billing_policy=policy)
 
 
 BESIDE_THREADS: Final = ("cache_control", "context_management", "fallbacks", "thinking")
@@ -76,7 +73,7 @@ def unsupported_in_thread(call: Call) -> Iterable[Facts]:
 @unsupported_in_thread.broken_by
 def cache_in_a_thread(draft: Draft, _random: Random) -> Draft:
     """A thread is begun with automatic caching."""
-    return _with_beta(draft, THREADS).with_body(thread={"type": "create"}, cache_control={"type": "ephemeral"})
+    return with_beta(draft, THREADS).with_body(thread={"type": "create"}, cache_control={"type": "ephemeral"})
 
 
 def _summaries(call: Call) -> Iterator[tuple[str, bool]]:
@@ -121,13 +118,13 @@ SUMMARY: Final[JsonObject] = {"type": "compaction", "content": "They said hello.
 @ambiguous_summary.broken_by
 def repeat_a_summary(draft: Draft, _random: Random) -> Draft:
     """Two summaries at the beginning."""
-    return opened_with(_with_beta(draft, SUMMARIES), turn_of("user", SUMMARY, SUMMARY), HELLO)
+    return opened_with(with_beta(draft, SUMMARIES), turn_of("user", SUMMARY, SUMMARY), HELLO)
 
 
 @misplaced_summary.broken_by
 def add_a_summary_later(draft: Draft, _random: Random) -> Draft:
     """A summary after the first greeting."""
-    return opened_with(_with_beta(draft, SUMMARIES), HI, turn_of("assistant", SUMMARY))
+    return opened_with(with_beta(draft, SUMMARIES), HI, turn_of("assistant", SUMMARY))
 
 
 CODED: Final[tuple[Rule[Call], ...]] = (

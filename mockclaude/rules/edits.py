@@ -75,6 +75,13 @@ def with_beta(draft: Draft, name: str) -> Draft:
     return draft.with_header("anthropic-beta", f"{betas},{name}" if betas else name)
 
 
+def without_beta(draft: Draft, name: str) -> Draft:
+    """The draft without one of its betas."""
+    betas = Headers(draft.headers).get("anthropic-beta") or ""
+    kept = [beta for beta in betas.split(",") if beta.strip() not in ("", name)]
+    return draft.with_header("anthropic-beta", ",".join(kept) or None)
+
+
 def under_first_version(draft: Draft) -> Draft:
     """The draft under the version that still has the sampling fields."""
     return draft.with_header("anthropic-version", "2023-06-01")

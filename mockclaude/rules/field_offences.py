@@ -4,11 +4,21 @@ from collections.abc import Iterable
 from random import Random
 
 from mockclaude.call import Intake
-from mockclaude.rules.edits import IMAGE_URL, SCHEMA, turns_of, with_block, with_known_betas, with_tool, with_turn
+from mockclaude.rules.edits import (
+    IMAGE_URL,
+    SCHEMA,
+    turns_of,
+    with_beta,
+    with_block,
+    with_known_betas,
+    with_tool,
+    with_turn,
+)
 from mockclaude.rules.flaws import MEASURED, SECOND_VERSION, offending
 from mockclaude.rules.rule import Draft, Facts, rule
+from mockclaude.wire.betas import MESSAGE_KEYS
 from mockclaude.wire.body import Json, JsonObject
-from mockclaude.wire.evidence import observed, reported
+from mockclaude.wire.evidence import documented, observed, reported
 
 
 @rule(
@@ -258,3 +268,30 @@ def declare_a_toolset_with_a_name(draft: Draft, random: Random) -> Draft:
     """A toolset with the name of its family."""
     family = random.choice(("computer", "browser"))
     return with_tool(draft, {"type": f"{family}_toolset_20260801", "name": family})
+
+
+@rule(
+    stage="shape",
+    message="{path}: {field} is only permitted on role 'system' messages",
+    source=documented(
+        "2026-11",
+        "mid-conversation system messages, of `clear_at`; live probe of claude-opus-5-5, 2026-09-25, of the other",
+    ),
+    fix="Put the field on a system item of `messages`.",
+)
+def misplaced_system_field(intake: Intake) -> Iterable[Facts]:
+    """A field of system items on a turn of the user or of the assistant, with the beta that brings the field."""
+    return offending(intake, misplaced_system_field.id)
+
+
+@misplaced_system_field.broken_by
+def tell_the_user_what_systems_are_told(draft: Draft, random: Random) -> Draft:
+    """A turn with an effort of its own, or one that is to be forgotten."""
+    values: JsonObject = {"clear_at": "never", "output_config": {"effort": "low"}}
+    field = random.choice(sorted(values))
+    more: JsonObject = {"role": "user", "content": "Hello"}
+    turns = [*turns_of(draft), more]
+    place = random.choice([place for place, turn in enumerate(turns) if turn["role"] != "system"])
+    turns[place] = {**turns[place], field: values[field]}
+    kept = turns if place + 1 == len(turns) else turns[:-1]
+    return with_beta(with_known_betas(draft).with_body(messages=[*kept]), min(MESSAGE_KEYS[field]))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from mockclaude.wire.body import Json
 
@@ -140,6 +140,18 @@ def unless(form: Form, is_wrong: Callable[[Json], bool], offence: str) -> Form:
         flaws = form.check(value, context)
         if flaws is None and is_wrong(value):
             return [Flaw(offence)]
+        return flaws
+
+    return Form(check)
+
+
+def at_least(least: int) -> Form:
+    """An integer that is not smaller."""
+
+    def check(value: Json, context: Context) -> list[Flaw] | None:
+        flaws = INTEGER.check(value, context)
+        if flaws is None and cast("int", value) < least:
+            return [Flaw("undersized-number", facts={"least": least})]
         return flaws
 
     return Form(check)

@@ -1,5 +1,6 @@
 """The JSON Schemas of the callers' own tools."""
 
+import re
 from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Final, cast
@@ -83,4 +84,32 @@ def declare_a_choice_of_inputs(draft: Draft, random: Random) -> Draft:
     return _with_schema(draft, **{random.choice(UNIONS): alternatives})
 
 
-INPUT_SCHEMAS: Final[tuple[Rule[Call], ...]] = (malformed_input_schema, input_schema_union)
+KEY: Final = re.compile(r"[a-zA-Z0-9_.-]{1,64}")
+
+
+@rule(
+    message=(
+        "tools.{index}.custom.input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{{1,64}}$'"
+    ),
+    needs=("tools",),
+    source=reported("2026-09-19", "nine public reports of the refusal; keys of objects further down were never shown"),
+    fix="Give the property a name of letters, digits, `_`, `.` and `-`, and say the rest in its description.",
+)
+def mismatched_property_key(call: Call) -> Iterable[Facts]:
+    """A tool with an input that is named in other letters, or at too great length."""
+    found: list[Facts] = []
+    for place, schema in _schemas(call):
+        properties = schema.get("properties")
+        if isinstance(properties, dict) and not all(map(KEY.fullmatch, properties)):
+            found.append({"index": place, "path": f"tools.{place}.input_schema.properties"})
+    return found
+
+
+@mismatched_property_key.broken_by
+def name_an_input_as_people_do(draft: Draft, random: Random) -> Draft:
+    """A name with a space, in other letters than ASCII, with a sigil, or none."""
+    name = random.choice(("city name", "straße", "$filter", "user/id", "", "a" * 65))
+    return _with_schema(draft, properties={name: {"type": "string"}})
+
+
+INPUT_SCHEMAS: Final[tuple[Rule[Call], ...]] = (mismatched_property_key, malformed_input_schema, input_schema_union)

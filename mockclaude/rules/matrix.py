@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from mockclaude.models import EFFORTS, ModelProfile
 from mockclaude.rules.rule import Draft
+from mockclaude.rules.support import FAST
 from mockclaude.wire.body import Json, JsonObject
 
 TOOL: Final[JsonObject] = {"name": "get_time", "input_schema": {"type": "object", "properties": {}}}
@@ -24,10 +25,12 @@ class Ability(NamedTuple):
     name: str
     holds: Callable[[ModelProfile], bool]
     fields: JsonObject
+    beta: str | None = None
 
     def request(self, model: ModelProfile) -> Draft:
         """A greeting to the model that needs the ability."""
-        return Draft({"model": model.id, "max_tokens": 2048, "messages": [HELLO], **self.fields})
+        greeting = Draft({"model": model.id, "max_tokens": 2048, "messages": [HELLO], **self.fields})
+        return greeting.with_header("anthropic-beta", self.beta)
 
 
 def _turns(*turns: JsonObject) -> JsonObject:
@@ -72,7 +75,7 @@ ABILITIES: Final[Sequence[Ability]] = (
     Ability("output format", lambda model: model.structured_outputs, {"output_config": FORMAT}),
     Ability("citations", lambda model: model.citations, _turns({"role": "user", "content": [CITED]})),
     Ability("inference_geo", lambda model: model.inference_geo == "global", {"inference_geo": "us"}),
-    Ability("fast mode", lambda model: model.fast_mode != "no", {"speed": "fast"}),
+    Ability("fast mode", lambda model: model.fast_mode != "no", {"speed": "fast"}, FAST),
 )
 
 

@@ -10,6 +10,7 @@ from mockclaude.call import Endpoint, Intake
 from mockclaude.clock import EPOCH
 from mockclaude.models import ModelProfile, Models
 from mockclaude.rules.batch_rows import batch_of
+from mockclaude.rules.body_fields import UNCOUNTED
 from mockclaude.rules.catalogue import accept
 from mockclaude.rules.rule import Break, Draft, Rule
 from mockclaude.settings import Settings
@@ -96,9 +97,15 @@ def is_of_rows(rule: Rule[Any]) -> bool:
 
 
 def placed(draft: Draft, rule: Rule[Any]) -> Draft:
-    """A request to messages as one to the endpoint of the rule: where that is a batch, the request is its only row."""
+    """A request to messages as one to an endpoint, and under a version, for which the rule holds.
+
+    Where that is a batch, the request is its only row; where tokens are counted, it says nothing of what is written.
+    """
     path = path_for(rule)
-    return replace(draft, path=path, body=batch_of(draft.body) if path == PATHS["batches"] else draft.body)
+    there = replace(draft, path=path).with_header("anthropic-version", version_for(rule))
+    if path == PATHS["batches"]:
+        return replace(there, body=batch_of(draft.body))
+    return there.without(*UNCOUNTED) if path == PATHS["count_tokens"] else there
 
 
 def plain_draft(rule: Rule[Any]) -> Draft:
@@ -108,7 +115,7 @@ def plain_draft(rule: Rule[Any]) -> Draft:
         "max_tokens": 64,
         "messages": [{"role": "user", "content": "Hello"}],
     }
-    return placed(Draft(body), rule).with_header("anthropic-version", version_for(rule))
+    return placed(Draft(body), rule)
 
 
 def refusal_of(draft: Draft, settings: Settings) -> APIError | None:

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable
 from random import Random
-from typing import Final
+from typing import Final, cast
 
 from mockclaude.call import Call
 from mockclaude.rules.edits import model_of
 from mockclaude.rules.rule import WRITING, Draft, Facts, Rule, Scope, having, rule
 from mockclaude.rules.thinking import LEAST_BUDGET, thinking_type
-from mockclaude.wire.body import Json
+from mockclaude.wire.body import Json, JsonObject
 from mockclaude.wire.evidence import reported
 
 FIXED: Final = Scope("models that take only default sampling", lambda model: model.sampling == "defaults_only")
 
 OLD: Final = ("2023-01-01", "2023-06-01")
 """Later versions of the API know no sampling parameters at all, and say so of any of them."""
+
+
+DEFAULTS: Final = {"temperature": 1, "top_k": -1}
+"""What these parameters are when a request leaves them out, and may say."""
 
 
 @rule(
@@ -26,17 +30,15 @@ OLD: Final = ("2023-01-01", "2023-06-01")
     covers=("samp.deprecated",),
     source=reported(
         "2026-09-09",
-        "live probes of seven models: temperature passes as 1, top_p and top_k never, although the API reference of "
-        "2026-09 says that top_p from 0.99 on is accepted",
+        "live probes of seven models: temperature passes as 1, top_p never, although the API reference of 2026-09 says "
+        "that it is accepted from 0.99 on; top_k as -1, of claude-sonnet-5 on 2026-08-30, and as nothing else",
     ),
     fix="Leave the parameter out.",
 )
 def deprecated_sampling(call: Call) -> Iterable[Facts]:
-    """A temperature other than 1, or any `top_p` or `top_k`, for a model that no longer takes them."""
-    body = call.body
-    found = [name for name in ("temperature", "top_p", "top_k") if name in body]
-    if body.get("temperature") == 1:
-        found.remove("temperature")
+    """A temperature other than 1, any `top_p`, or a `top_k` other than -1, for a model that no longer takes them."""
+    body = cast("JsonObject", call.body)
+    found = [name for name in ("temperature", "top_p", "top_k") if name in body and body[name] != DEFAULTS.get(name)]
     return [{"parameter": name, "path": name} for name in found]
 
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import Final, NamedTuple, cast
 
 from mockclaude.call import Call, MergedTurn
-from mockclaude.rules.edits import CALL, with_weather
+from mockclaude.rules.edits import CALL, declared, with_weather
 from mockclaude.rules.opening import HELLO, HI, opened_with, turn_of
 from mockclaude.rules.pairing import WEATHER, continues_a_thread, read_turns
 from mockclaude.rules.rule import Draft, Facts, Rule, rule
@@ -174,7 +174,9 @@ def resume_without_the_tool(draft: Draft, random: Random) -> Draft:
         (HI, turn_of("assistant", fetch)),
         (HI, turn_of("assistant", fetch, CALL), turn_of("user", WEATHER)),
     )
-    return with_weather(draft).with_body(messages=[*random.choice(exchanges)])
+    others = [tool for tool in declared(draft) if not isinstance(tool, dict) or tool.get("name") not in DIRECT]
+    bare = draft.without("tool_choice").with_body(tools=others)
+    return with_weather(bare).with_body(messages=[*random.choice(exchanges)])
 
 
 SERVER_PAIRING: Final[tuple[Rule[Call], ...]] = (

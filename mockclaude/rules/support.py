@@ -6,6 +6,7 @@ from typing import Final
 
 from mockclaude.call import Call
 from mockclaude.models import EFFORTS
+from mockclaude.rules.edits import without_beta
 from mockclaude.rules.media import attach, media_of
 from mockclaude.rules.rule import Draft, Facts, Rule, Scope, lacking, rule
 from mockclaude.wire.body import JsonObject
@@ -79,6 +80,32 @@ def unsupported_speed(call: Call) -> Iterable[Facts]:
 def ask_for_speed(draft: Draft, _random: Random) -> Draft:
     """Fast mode is asked for."""
     return draft.with_body(speed="fast")
+
+
+FAST: Final = "fast-mode-2026-02-01"
+
+
+@rule(
+    message="speed: Extra inputs are not permitted",
+    needs=("speed",),
+    models=Scope("models with fast mode in beta", lambda model: model.fast_mode == "beta"),
+    source=reported(
+        "2026-09-25",
+        "live probe, while all fast modes needed the beta, and three public reports; docs: fast mode page, which asks "
+        "for the beta on these models still",
+    ),
+    fix=f"Name `{FAST}` in `anthropic-beta`.",
+)
+def fast_mode_without_beta(call: Call) -> Iterable[Facts]:
+    """Fast mode without its beta, for a model that has it in beta only."""
+    is_fast = call.body.get("speed") == "fast"
+    return ({"path": "speed"},) if is_fast and FAST not in call.betas else ()
+
+
+@fast_mode_without_beta.broken_by
+def ask_for_speed_without_the_beta(draft: Draft, _random: Random) -> Draft:
+    """Fast mode, and no beta."""
+    return without_beta(draft, FAST).with_body(speed="fast")
 
 
 @rule(
@@ -182,6 +209,7 @@ SUPPORT: Final[tuple[Rule[Call], ...]] = (
     unsupported_effort,
     unsupported_effort_level,
     unsupported_speed,
+    fast_mode_without_beta,
     unsupported_geo,
     unsupported_output_format,
     unsupported_citations,

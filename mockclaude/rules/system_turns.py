@@ -1,9 +1,10 @@
 """System items inside a conversation: where one may stand and what it may hold.
 
-Source of texts and order: live probes of claude-sonnet-5, 2026-08-31 and 2026-09-01, later of other models.
+Source of texts and order: live probes of claude-sonnet-5, 2026-08-31 and 2026-09-01, later of other models. That
+consecutive items are judged together, those that only give a directive included, says the documentation of 2026-11.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Final
 
@@ -28,6 +29,13 @@ def _is_directive(item: Turn) -> bool:
 def _system_items(call: Call) -> list[tuple[int, Turn]]:
     items = enumerate(call.body["messages"])
     return [(place, item) for place, item in items if item["role"] == "system" and not _is_directive(item)]
+
+
+def _runs(call: Call) -> Iterator[tuple[int, int]]:
+    """The first and last place of consecutive system items, which are judged together when one of them has content."""
+    for turn in call.turns:
+        if turn.role == "system" and not all(_is_directive(call.body["messages"][place]) for place in turn.items):
+            yield turn.items[0], turn.items[-1]
 
 
 @rule(
@@ -81,8 +89,7 @@ def insert_an_image_for_the_system(draft: Draft, _random: Random) -> Draft:
 )
 def system_turn_first(call: Call) -> Iterable[Facts]:
     """A conversation that opens with a system item."""
-    first = call.body["messages"][0]
-    return () if first["role"] != "system" or _is_directive(first) else ({"path": "messages.0"},)
+    return [{"path": "messages.0"} for first, _ in _runs(call) if not first]
 
 
 @system_turn_first.broken_by
@@ -125,9 +132,9 @@ def system_turn_after_assistant(call: Call) -> Iterable[Facts]:
     """A system item after an assistant turn that does not end in the result of a server tool."""
     messages = call.body["messages"]
     return [
-        {"path": f"messages.{place}"}
-        for place, _ in _system_items(call)
-        if place and messages[place - 1]["role"] == "assistant" and not _ends_in_server_result(messages[place - 1])
+        {"path": f"messages.{first}"}
+        for first, _ in _runs(call)
+        if first and messages[first - 1]["role"] == "assistant" and not _ends_in_server_result(messages[first - 1])
     ]
 
 
@@ -149,9 +156,9 @@ def system_turn_misplaced(call: Call) -> Iterable[Facts]:
     """A system item before a user item; of several in a row the last one is named."""
     messages = call.body["messages"]
     return [
-        {"path": f"messages.{place}"}
-        for place, _ in _system_items(call)
-        if place + 1 < len(messages) and messages[place + 1]["role"] == "user"
+        {"path": f"messages.{last}"}
+        for _, last in _runs(call)
+        if last + 1 < len(messages) and messages[last + 1]["role"] == "user"
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from mockclaude.call import Call
 from mockclaude.models import EFFORTS, ModelProfile
-from mockclaude.rules.edits import with_tool
+from mockclaude.rules.edits import with_tool, without_beta
 from mockclaude.rules.rule import WRITING, Draft, Facts, Rule, Scope, having, rule
 from mockclaude.wire.body import JsonObject
 from mockclaude.wire.evidence import documented, observed, reported
@@ -234,7 +234,9 @@ def overlarge_thinking_budget(call: Call) -> Iterable[Facts]:
 def give_all_tokens_to_thinking(draft: Draft, random: Random) -> Draft:
     """A budget as large as the answer, or larger."""
     most = random.choice([LEAST_BUDGET, 500, 0])
-    return draft.with_body(thinking={"type": "enabled", "budget_tokens": LEAST_BUDGET}, max_tokens=most)
+    return without_beta(draft, INTERLEAVED).with_body(
+        thinking={"type": "enabled", "budget_tokens": LEAST_BUDGET}, max_tokens=most
+    )
 
 
 @rule(

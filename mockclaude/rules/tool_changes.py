@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from random import Random
 from typing import Final, cast
 
 from mockclaude.call import Call
-from mockclaude.rules.edits import SCHEMA, with_beta, with_weather
+from mockclaude.rules.edits import SCHEMA, turns_of, with_beta, with_weather
 from mockclaude.rules.opening import HELLO, HI, opened_with, turn_of
 from mockclaude.rules.rule import Draft, Facts, Rule, having, rule
 from mockclaude.wire.body import JsonObject
@@ -117,4 +118,42 @@ def define_a_tool_under_another_s_name(draft: Draft, random: Random) -> Draft:
     return _changed(draft, *definitions)
 
 
-TOOL_CHANGES: Final[tuple[Rule[Call], ...]] = (unresolved_tool_change, conflicting_tool_definition)
+@rule(
+    message=(
+        "{path}: tool_addition and tool_removal blocks are not accepted after an 'assistant' message ending in a server "
+        "tool result"
+    ),
+    models=having("system_role"),
+    needs=CHANGES,
+    source=documented("2026-11", "mid-conversation system messages, limitations; the text is ours"),
+    fix="Let the paused turn go on first, and change the tools in the next system item.",
+)
+def tool_change_in_a_pause(call: Call) -> Iterable[Facts]:
+    """A change of tools right after a paused turn, where a system item may hold text only."""
+    found: list[Facts] = []
+    for before, turn in pairwise(call.turns):
+        is_paused = before.role == "assistant" and bool(before.blocks)
+        if turn.role == "system" and is_paused and before.blocks[-1]["type"].endswith("_tool_result"):
+            found += [{"path": f"messages.{turn.place}"} for block in turn.blocks if block["type"] in CHANGES][:1]
+    return found
+
+
+@tool_change_in_a_pause.broken_by
+def change_the_tools_in_a_pause(draft: Draft, random: Random) -> Draft:
+    """A tool that comes or goes while a search of the API's own has paused."""
+    search: JsonObject = {"type": "server_tool_use", "id": "srvtoolu_98", "name": "web_search", "input": {}}
+    found: JsonObject = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_98", "content": []}
+    change: JsonObject = {"type": random.choice(CHANGES), "tool": {"type": "tool_reference", "name": "get_weather"}}
+    turns = turns_of(draft)
+    while turns and turns[-1]["role"] != "user":
+        turns.pop()
+    paused = turn_of("assistant", search, found)
+    changed = with_beta(with_weather(draft), INLINE)
+    return changed.with_body(messages=[*(turns or [HI]), paused, turn_of("system", change)])
+
+
+TOOL_CHANGES: Final[tuple[Rule[Call], ...]] = (
+    unresolved_tool_change,
+    conflicting_tool_definition,
+    tool_change_in_a_pause,
+)

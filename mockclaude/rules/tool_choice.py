@@ -38,7 +38,7 @@ def tool_choice_without_tools(call: Call) -> Iterable[Facts]:
 def choose_among_nothing(draft: Draft, random: Random) -> Draft:
     """Any tool, of none or of an empty list."""
     nothing: tuple[JsonObject, ...] = ({}, {"tools": []})
-    bare = draft.without("tools", "thinking").with_body(**random.choice(nothing))
+    bare = draft.without("tools", "thinking", "container").with_body(**random.choice(nothing))
     return bare.with_body(tool_choice={"type": random.choice(("any", "auto"))})
 
 

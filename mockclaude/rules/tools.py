@@ -12,7 +12,7 @@ from mockclaude.rules.opening import HELLO, HI, opened_with, turn_of
 from mockclaude.rules.rule import Draft, Facts, Rule, Scope, lacking, rule
 from mockclaude.rules.tool_fields import TOOL_TYPES
 from mockclaude.wire.betas import TOOLS
-from mockclaude.wire.body import Block, Json, JsonObject, Tool
+from mockclaude.wire.body import Block, JsonObject, Tool
 from mockclaude.wire.evidence import documented, observed, reported
 
 _RETIRED: Final = frozenset({"bash_20241022", "text_editor_20241022", "computer_20241022"})
@@ -99,6 +99,29 @@ def declare_a_tool_that_code_calls(draft: Draft, random: Random) -> Draft:
 
 
 @rule(
+    message="{path}: `allowed_domains` and `blocked_domains` cannot both be set",
+    needs=("tools",),
+    source=documented("2026-11", "web search and server tools pages: one or the other, both answer 400; text is ours"),
+    fix="Name either the domains that may be read or those that may not.",
+)
+def conflicting_domains(call: Call) -> Iterable[Facts]:
+    """A tool for the web that may read some domains only, and all but some."""
+    return [
+        {"path": f"tools.{place}.{tool['type']}"}
+        for place, tool in enumerate(cast("list[JsonObject]", call.body["tools"]))
+        if tool.get("type") and tool.get("allowed_domains") and tool.get("blocked_domains")
+    ]
+
+
+@conflicting_domains.broken_by
+def allow_and_block_domains(draft: Draft, random: Random) -> Draft:
+    """A search or a fetch with both lists."""
+    kind, name = random.choice((("web_search_20250305", "web_search"), ("web_fetch_20250910", "web_fetch")))
+    lists: JsonObject = {"allowed_domains": ["example.com"], "blocked_domains": ["example.org"]}
+    return with_tool(draft, {"type": kind, "name": name, **lists})
+
+
+@rule(
     message="tools: Tool names must be unique.",
     needs=("tools",),
     covers=("tool.unique",),
@@ -168,7 +191,7 @@ def only_deferred_tools(call: Call) -> Iterable[Facts]:
 def defer_every_tool(draft: Draft, _random: Random) -> Draft:
     """Tools that are all loaded on demand."""
     tools = [tool for tool in declared(draft) if isinstance(tool, dict)] or [TOOL]
-    return draft.with_body(tools=[{**tool, "defer_loading": True} for tool in tools])
+    return draft.with_body(tools=[{**tool, "defer_loading": True, "cache_control": None} for tool in tools])
 
 
 def _references(call: Call) -> Iterator[tuple[str, str]]:
@@ -208,55 +231,10 @@ def find_a_tool_that_is_not_declared(draft: Draft, _random: Random) -> Draft:
     return opened_with(with_weather(draft), HI, turn_of("assistant", CALL), turn_of("user", result), HELLO)
 
 
-CODE: Final = frozenset({"code_execution", "bash_code_execution", "text_editor_code_execution"})
-CODELESS: Final = frozenset(
-    {
-        "custom", "bash_20250124", "text_editor_20250124", "text_editor_20250429", "text_editor_20250728",
-        "memory_20250818", "web_search_20250305", "web_fetch_20250910",
-    }
-)  # fmt: skip
-"""Types of tools that never run code in a container; later tools for the web do, to filter what they found."""
-
-
-def _may_run_code(call: Call) -> bool:
-    for tool in call.body.get("tools", ()):
-        if (tool.get("type") or "custom") not in CODELESS:
-            return True
-        callers = cast("JsonObject", tool).get("allowed_callers")
-        if isinstance(callers, list) and callers != ["direct"]:
-            return True
-    return "server_tool_use" in call.features and any(
-        block["type"] == "server_tool_use" and block["name"] in CODE for turn in call.turns for block in turn.blocks
-    )
-
-
-@rule(
-    message="container: Container identifier can only be provided when using the code execution tool",
-    needs=("container",),
-    covers=("top.container_unused",),
-    source=reported("2026-08-31", "live probe of claude-sonnet-5; two independent public reports 2026-09"),
-    fix="Leave `container` out, or declare a `code_execution` tool.",
-)
-def unused_container(call: Call) -> Iterable[Facts]:
-    """A container by its id in a request where nothing can run code."""
-    container = call.body.get("container")
-    named = container.get("id") if isinstance(container, dict) else container
-    is_used = named is None or "thread" in call.features or _may_run_code(call)
-    return () if is_used else ({"path": "container"},)
-
-
-@unused_container.broken_by
-def name_a_container(draft: Draft, random: Random) -> Draft:
-    """A container of an earlier request, without the tools that would run in it."""
-    name = "container_01DUWjeFPcZi9R3b5ykYTuFx"
-    containers: tuple[Json, ...] = (name, {"id": name})
-    return draft.without("tools", "tool_choice").with_body(container=random.choice(containers))
-
-
-CONTAINER: Final[tuple[Rule[Call], ...]] = (unused_container,)
 TOOL_RULES: Final[tuple[Rule[Call], ...]] = (
     unsupported_tool_type,
     programmatic_tool,
+    conflicting_domains,
     duplicate_tool_name,
     cached_deferred_tool,
     only_deferred_tools,

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from random import Random
 
 from mockclaude.call import Intake
-from mockclaude.rules.edits import CALL, TOOL, under_first_version, with_block, with_tool
+from mockclaude.rules.edits import CALL, TOOL, under_first_version, with_beta, with_block, with_tool
 from mockclaude.rules.flaws import MEASURED, offending
 from mockclaude.rules.rule import Draft, Facts, rule
 from mockclaude.wire.body import JsonObject
-from mockclaude.wire.evidence import reported
+from mockclaude.wire.evidence import documented, reported
 
 
 @rule(
@@ -177,6 +177,30 @@ def small_thinking_budget(intake: Intake) -> Iterable[Facts]:
 def shrink_the_budget(draft: Draft, random: Random) -> Draft:
     """A budget of a few tokens."""
     return draft.with_body(thinking={"type": "enabled", "budget_tokens": random.choice((1023, 400, 0, -1))})
+
+
+@rule(
+    stage="shape",
+    message="{path}: Input should be greater than or equal to {least}",
+    source=documented(
+        "2026-10",
+        "task budgets page: below 20,000 tokens 400; compaction page: 50,000; the text is that of thinking budgets",
+    ),
+)
+def undersized_number(intake: Intake) -> Iterable[Facts]:
+    """A number of tokens below the least that the API takes there."""
+    return offending(intake, undersized_number.id)
+
+
+@undersized_number.broken_by
+def shrink_a_number_of_tokens(draft: Draft, random: Random) -> Draft:
+    """A task of a few thousand tokens, or a summary after as many."""
+    if random.random() < 1 / 2:
+        budget: JsonObject = {"type": "tokens", "total": random.choice((19_999, 4096, 0))}
+        return with_beta(draft, "task-budgets-2026-03-13").with_body(output_config={"task_budget": budget})
+    trigger: JsonObject = {"type": "input_tokens", "value": random.choice((49_999, 10_000, 0))}
+    edit: JsonObject = {"type": "compact_20260112", "trigger": trigger}
+    return with_beta(draft, "compact-2026-01-12").with_body(context_management={"edits": [edit]})
 
 
 @rule(

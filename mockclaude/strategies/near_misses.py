@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 
 from mockclaude.models import ModelProfile
 from mockclaude.rules.catalogue import RULES, rule_named
+from mockclaude.rules.context_edits import CLEAR_THINKING, EDITING
 from mockclaude.rules.documents import pdf_block
-from mockclaude.rules.edits import CALL, TOOL, turns_of, with_tool, with_weather
+from mockclaude.rules.edits import CALL, TOOL, turns_of, with_beta, with_tool, with_weather
 from mockclaude.rules.images import LIMITS, image_block
 from mockclaude.rules.media import attach
 from mockclaude.rules.occasion import within
 from mockclaude.rules.opening import HELLO, HI, opened_with, turn_of
 from mockclaude.rules.rule import Draft, Rule
-from mockclaude.rules.thinking import INTERLEAVED
+from mockclaude.rules.structured import FORMATS as STRING_FORMATS
+from mockclaude.rules.support import FAST
+from mockclaude.rules.thinking import INTERLEAVED, LEAST_BUDGET
 from mockclaude.strategies import served
 from mockclaude.strategies.images import FORMATS
 from mockclaude.strategies.printing import Printer, shown
@@ -103,6 +106,7 @@ FOUND: Final[JsonObject] = {"type": "web_search_tool_result", "tool_use_id": SEA
 SCHEMAS: Final[Sequence[Json]] = (
     {}, True, {"type": ["string", "null"]}, {"anyOf": [{}]}, {"format": "x", "x-unit": 1}
 )  # fmt: skip
+NOTHING: Final[Sequence[Json]] = ([], None)
 MARKS: Final[Sequence[JsonObject]] = (
     {"defer_loading": True, "cache_control": None},
     {"defer_loading": False, "cache_control": {"type": "ephemeral"}},
@@ -134,6 +138,18 @@ def _recalled(words: str, signature: str, *later: JsonObject) -> Edit:
     return opened(HI, turn_of("assistant", thought, said("0")), *later)
 
 
+CLEAR: Final[JsonObject] = {"type": CLEAR_THINKING, "keep": "all"}
+SKILL: Final[JsonObject] = {"type": "anthropic", "skill_id": "pdf"}
+
+
+def _thinking(model: ModelProfile) -> JsonObject:
+    return (
+        {"type": "adaptive"}
+        if "adaptive" in model.thinking_types
+        else {"type": "enabled", "budget_tokens": LEAST_BUDGET}
+    )
+
+
 NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
     "empty-string": lambda _: [lambda draft: with_tool(draft, {**TOOL, "name": "t"})],
     "overlong-string": lambda _: [lambda draft: with_tool(draft, {**TOOL, "name": "t" * 128}), _called("t" * 200)],
@@ -159,8 +175,11 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
     "blank-system-text": lambda _: [fields(system=[said(" "), said("0")])],
     "assistant-prefill": lambda _: [ended({"role": "assistant", "content": []}), _searching],
     "prefill-trailing-whitespace": lambda _: [ended({"role": "assistant", "content": " 0"})],
-    "deprecated-sampling": lambda _: [fields(temperature=1), fields(temperature=1.0)],
+    "deprecated-sampling": lambda _: [fields(temperature=1), fields(temperature=1.0), fields(top_k=-1)],
     "temperature-with-top-p": lambda _: [fields(temperature=1), fields(top_p=1)],
+    "conflicting-domains": lambda _: [
+        fields(tools=[{**SEARCH, "allowed_domains": ["0"], "blocked_domains": other}]) for other in NOTHING
+    ],
     "duplicate-tool-name": lambda _: [
         lambda draft: with_tool(with_tool(draft, TOOL), {**TOOL, "name": "Get_weather"}),
     ],
@@ -173,6 +192,10 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
         fields(tools=[]),
     ],
     "open-object": lambda _: [fields(tools=[STRICT])],
+    "mismatched-property-key": lambda _: [
+        fields(tools=[{**TOOL, "input_schema": {"type": "object", "properties": {name: {"properties": {"ü": {}}}}}}])
+        for name in ("a.b-c_0", "a" * 64)
+    ],
     "malformed-input-schema": lambda _: [
         fields(tools=[{**TOOL, "input_schema": {"type": "object", "properties": {"a": schema}}}]) for schema in SCHEMAS
     ],
@@ -212,10 +235,36 @@ NEAR: Final[Mapping[str, Callable[[ModelProfile], Sequence[Edit]]]] = {
         for _ in model.thinking_types & {"enabled"}
     ],
     "unsupported-min-items": lambda _: [_in_format({"type": "array", "minItems": least}) for least in (0, 1)],
+    "unsupported-format": lambda _: [_in_format(*[{**WORD, "format": name} for name in sorted(STRING_FORMATS)])],
     "too-many-optional-properties": lambda _: [_in_format(*[WORD] * 24, required=False)],
     "too-many-unions": lambda _: [_in_format(*[MAYBE_WORD] * 16)],
-    "too-many-breakpoints": lambda _: [opened(turn_of("user", *[_cached("5m")] * 4), HELLO)],
+    "too-many-breakpoints": lambda _: [
+        opened(turn_of("user", *[_cached("5m")] * 4), HELLO),
+        lambda draft: fields(cache_control={"type": "ephemeral"})(
+            opened(turn_of("user", *[_cached("5m")] * 3), HELLO)(draft)
+        ),
+    ],
     "long-breakpoint-after-short": lambda _: [opened(turn_of("user", _cached("1h"), _cached("5m")), HELLO)],
+    "conflicting-automatic-breakpoint": lambda _: [
+        lambda draft: fields(cache_control={"type": "ephemeral", "ttl": "1h"})(attached(_cached("1h"))(draft)),
+    ],
+    "undersized-number": lambda _: [
+        lambda draft: fields(output_config={"task_budget": {"type": "tokens", "total": 20_000}})(
+            with_beta(draft, "task-budgets-2026-03-13")
+        ),
+    ],
+    "clearing-without-thinking": lambda model: [
+        lambda draft: fields(max_tokens=1025, thinking=_thinking(model), context_management={"edits": [CLEAR]})(
+            with_beta(draft, EDITING)
+        )
+    ],
+    "fast-mode-without-beta": lambda _: [
+        fields(speed="standard"),
+        lambda draft: fields(speed="fast")(with_beta(draft, FAST)),
+    ],
+    "skills-without-code": lambda _: [
+        fields(container={"skills": [SKILL]}, tools=[{"type": "code_execution_20250825", "name": "code_execution"}]),
+    ],
     "empty-thought": lambda _: [_recalled("", "EqQB")],
     "unsigned-thought": lambda _: [_recalled("0", "x")],
     "edited-thought": lambda _: [

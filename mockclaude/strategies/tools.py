@@ -28,13 +28,16 @@ SCALARS: Final[st.SearchStrategy[JsonObject]] = st.sampled_from(
 )
 
 
+INPUTS: Final = st.sampled_from(("city", "0", "a.b", "A_-c"))
+"""Source: `^[a-zA-Z0-9_.-]{1,64}$` of the API, which it asks of the inputs of a tool."""
 PROPERTIES: Final = st.sampled_from(("city", "0", "a b", "é"))
+"""Names further down, of which nothing of the kind was seen."""
 
 
 @st.composite
-def _objects(draw: st.DrawFn, values: st.SearchStrategy[JsonObject]) -> JsonObject:
+def _objects(draw: st.DrawFn, values: st.SearchStrategy[JsonObject], keys: st.SearchStrategy[str]) -> JsonObject:
     """Schemas of objects, every second property required, some closed."""
-    properties = draw(st.dictionaries(PROPERTIES, values, max_size=3))
+    properties = draw(st.dictionaries(keys, values, max_size=3))
     schema: JsonObject = {"type": "object", "properties": {**properties}}
     names: list[Json] = [name for place, name in enumerate(properties) if place % 2 == 0]
     if names:
@@ -47,7 +50,7 @@ def _objects(draw: st.DrawFn, values: st.SearchStrategy[JsonObject]) -> JsonObje
 ARRAYS: Final = cast(
     "st.SearchStrategy[JsonObject]", st.fixed_dictionaries({"type": st.just("array"), "items": SCALARS})
 )
-SCHEMAS: Final = _objects(SCALARS | ARRAYS | _objects(SCALARS))
+SCHEMAS: Final = _objects(SCALARS | ARRAYS | _objects(SCALARS, PROPERTIES), INPUTS)
 DESCRIPTIONS: Final = st.none() | plain_texts(max_size=12)
 
 

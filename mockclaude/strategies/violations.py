@@ -17,7 +17,7 @@ from mockclaude.clock import EPOCH
 from mockclaude.rules.catalogue import RULES, audit, rule_named
 from mockclaude.rules.occasion import (
     LADDER,
-    MESSAGES,
+    PATHS,
     Plainest,
     path_for,
     placed,
@@ -108,7 +108,7 @@ def violations(
     chosen = [rule for rule in wanted if rule.id not in left_out and rule.breaks]
     if rules is None:
         chosen = [rule for rule in chosen if not (rule.strict_only and settings.validation == "live")]
-        chosen = [rule for rule in chosen if path_for(rule) == MESSAGES]
+        chosen = [rule for rule in chosen if path_for(rule) != PATHS["batches"]]
     for rule in chosen if rules is not None else ():
         if not _is_awake(rule, settings):
             raise ValueError(f"{rule.id} refuses nothing under these settings: {settings}")
@@ -124,7 +124,7 @@ def violations(
         else:
             body = draw(base)
             rule = draw(st.sampled_from(_fitting(chosen, body)))
-            draft = _placed(Draft(body), rule)
+            draft = placed(Draft(body), rule)
         change = rule.breaks[0] if len(rule.breaks) == 1 else draw(st.sampled_from(rule.breaks))
         broken = change(draft, draw(CHANCE))
         error = refusal_of(broken, settings)
@@ -151,11 +151,7 @@ def _draft(draw: st.DrawFn, rule: Rule[Any]) -> Draft:
     needed = [word for word in served.possible(model, version) if word in rule.needs]
     first = draw(st.sampled_from(("", *needed))) if needed else ""
     words = draw_features(draw, model, version=version, first=[first] if first else ())
-    return _placed(Draft(draw_body(draw, model, words, name=name)), rule)
-
-
-def _placed(draft: Draft, rule: Rule[Any]) -> Draft:
-    return placed(draft, rule).with_header("anthropic-version", version_for(rule))
+    return placed(Draft(draw_body(draw, model, words, name=name)), rule)
 
 
 @cache

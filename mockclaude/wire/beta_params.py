@@ -2,6 +2,8 @@
 
 from typing import Annotated, Literal, TypeAlias
 
+from pydantic import Field
+
 from mockclaude.wire.tolerant import ChosenBy, Closed, Omittable
 
 
@@ -10,6 +12,13 @@ class TokensParam(Closed):
 
     type: Literal["input_tokens"]
     value: int
+
+
+class ManyTokensParam(Closed):
+    """So many input tokens, and never few."""
+
+    type: Literal["input_tokens"]
+    value: Annotated[int, Field(ge=50_000)]
 
 
 class ToolUsesParam(Closed):
@@ -56,7 +65,7 @@ class CompactParam(Closed):
     type: Literal["compact_20260112"]
     instructions: str | None = None
     pause_after_compaction: bool = False
-    trigger: TokensParam | None = None
+    trigger: ManyTokensParam | None = None
 
 
 EditParam: TypeAlias = Annotated[ClearToolUsesParam | ClearThinkingParam | CompactParam, ChosenBy("type")]
@@ -78,7 +87,7 @@ class TaskBudgetParam(Closed):
     """How many tokens a whole task may take."""
 
     type: Literal["tokens"]
-    total: int
+    total: Annotated[int, Field(ge=20_000)]
     remaining: int | None = None
 
 

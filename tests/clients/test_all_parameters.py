@@ -33,6 +33,10 @@ BETA: dict[str, Any] = {
 ALL_BETAS = ",".join(sorted(KNOWN_BETAS))
 
 
+BEYOND_TYPES = re.compile(r"\S+\.(trigger\.input_tokens\.value|task_budget\.total): Input should be greater than .*")
+"""Numbers of which the documentation says the least, and the types do not."""
+
+
 def wrong(body: dict[str, Any], path: str, betas: str | None) -> set[str]:
     """What the rules of shape say of a body, places left out."""
     draft = Draft(json.loads(json.dumps(body)), path=path).with_header("anthropic-beta", betas)
@@ -46,7 +50,8 @@ def test_whatever_the_sdk_types_has_the_shape_of_a_request(path: str) -> None:
 
 @pytest.mark.parametrize("path", BETA)
 def test_whatever_its_beta_half_types_has_the_shape_of_a_request_with_betas(path: str) -> None:
-    assert set().union(*[wrong(body, path, ALL_BETAS) for body in bodies(BETA[path])[::3]]) == set()
+    found = set().union(*[wrong(body, path, ALL_BETAS) for body in bodies(BETA[path])[::3]])
+    assert {message for message in found if not BEYOND_TYPES.fullmatch(message)} == set()
 
 
 def test_without_its_beta_every_part_is_refused() -> None:

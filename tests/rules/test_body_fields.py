@@ -262,11 +262,11 @@ def test_null_counts_as_absent_only_for_some_fields(name: str) -> None:
     assert refused == ([] if name in NULLABLE else [name])
 
 
-@pytest.mark.parametrize("path", ["/v1/messages", "/v1/messages/count_tokens"])
+@pytest.mark.parametrize(("path", "limit"), [("/v1/messages", {"max_tokens": 1}), ("/v1/messages/count_tokens", {})])
 @pytest.mark.parametrize("name", SAMPLING)
 @pytest.mark.parametrize("value", [1, 2, None])
-def test_the_second_version_has_no_sampling_fields(path: str, name: str, value: Any) -> None:
-    request = {"unknown": 1, name: value, "model": "claude-sonnet-5", "messages": [], "max_tokens": 1}
+def test_the_second_version_has_no_sampling_fields(path: str, limit: Any, name: str, value: Any) -> None:
+    request = {"unknown": 1, name: value, "model": "claude-sonnet-5", "messages": [], **limit}
     assert messages_of(draft_of(request, version="2026-10-21", path=path)) == [
         "messages: at least one message is required",
         "unknown: Extra inputs are not permitted",
@@ -281,7 +281,20 @@ def test_the_first_versions_have_sampling_fields(version: str) -> None:
 
 def test_counting_tokens_needs_no_limit_of_tokens() -> None:
     assert messages_of(draft_of(body(max_tokens=...), path="/v1/messages/count_tokens")) == []
-    assert messages_of(draft_of(body(stream=True), path="/v1/messages/count_tokens")) == []
+
+
+WRITTEN: list[tuple[str, Any]] = [
+    ("max_tokens", 64), ("max_tokens", "many"), ("stream", True), ("temperature", 1), ("top_p", 1), ("top_k", 5),
+    ("stop_sequences", ["END"]), ("metadata", {"user_id": "u"}), ("metadata", None), ("service_tier", "auto"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("version", ["2023-06-01", "2026-10-21"])
+@pytest.mark.parametrize(("name", "value"), WRITTEN)
+def test_what_is_about_writing_is_extra_where_tokens_are_counted(name: str, value: Any, version: str) -> None:
+    request = body(**{"max_tokens": ..., name: value})
+    found = messages_of(draft_of(request, version=version, path="/v1/messages/count_tokens"))
+    assert found == [f"{name}: Extra inputs are not permitted"]
 
 
 LOCKED: list[tuple[str, frozenset[str], Any]] = [
@@ -307,7 +320,7 @@ LOCKED: list[tuple[str, frozenset[str], Any]] = [
         for name, by in betas.THINKING_DISPLAYS.items()
     ],
     *[
-        (f"output_config.{name}", by, body(output_config={name: {"type": "tokens", "total": 1}}))
+        (f"output_config.{name}", by, body(output_config={name: {"type": "tokens", "total": 20_000}}))
         for name, by in betas.OUTPUT_CONFIG_KEYS.items()
     ],
     *[

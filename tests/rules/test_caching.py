@@ -38,10 +38,52 @@ def test_four_breakpoints_pass_wherever_they_are_and_five_do_not() -> None:
         assert found == ["A maximum of 4 blocks with cache_control may be provided. Found 5."]
 
 
-def test_an_automatic_breakpoint_and_empty_ones_are_not_counted() -> None:
+AUTOMATIC: JsonObject = {"type": "ephemeral"}
+HOURLY: JsonObject = {"type": "ephemeral", "ttl": "1h"}
+FIVE = "A maximum of 4 blocks with cache_control may be provided. Found 5."
+CONFLICT = "cache_control.ttl: the last block already has a cache_control block with another ttl"
+
+
+def test_empty_breakpoints_are_not_counted() -> None:
     none: JsonObject = {**text("a"), "cache_control": None}
-    fields: Json = {"type": "ephemeral"}
-    assert refusals(user([*[cached()] * 4, none, none]), cache_control=fields) == []
+    assert refusals(user([*[cached()] * 4, none, none]), cache_control=None) == []
+
+
+@pytest.mark.parametrize("end", ["Hi", [text("a")], [{"type": "tool_result", "tool_use_id": "toolu_1"}]])
+def test_an_automatic_breakpoint_is_one_of_four(end: Json) -> None:
+    def after(count: int) -> list[str]:
+        return refusals(user([cached()] * count), assistant("ok"), user(end), cache_control=AUTOMATIC)
+
+    assert after(3) == []
+    assert after(4) == [FIVE]
+
+
+def test_an_automatic_breakpoint_on_an_explicit_one_is_none() -> None:
+    assert refusals(user([cached()] * 4), cache_control=AUTOMATIC) == []
+    assert refusals(user([*[cached()] * 3, cached("5m")]), cache_control=AUTOMATIC) == []
+
+
+def test_an_automatic_breakpoint_falls_on_the_last_block_that_can_have_one() -> None:
+    thought: JsonObject = {"type": "thinking", "thinking": "Hm.", "signature": "EqQB"}
+    reminder: JsonObject = {"role": "system", "content": "Be brief.", "clear_at": "next_user_message"}
+    for last in (assistant([thought]), assistant([]), assistant([text("")]), reminder):
+        assert refusals(user([*[cached()] * 4]), last, cache_control=AUTOMATIC) == []
+        assert refusals(user([*[cached()] * 4, text("a")]), last, cache_control=AUTOMATIC) == [FIVE]
+
+
+@pytest.mark.parametrize(("explicit", "automatic"), [(None, HOURLY), ("5m", HOURLY), ("1h", AUTOMATIC)])
+def test_an_automatic_breakpoint_agrees_with_the_explicit_one_it_falls_on(
+    explicit: str | None, automatic: JsonObject
+) -> None:
+    assert refusals(user([text("a"), cached(explicit)]), cache_control=automatic) == [CONFLICT]
+    assert refusals(user([cached(explicit), text("a")]), system=[cached("1h")], cache_control=AUTOMATIC) == []
+
+
+def test_an_automatic_hour_does_not_come_after_minutes() -> None:
+    assert refusals(user([cached(), text("a")]), cache_control=HOURLY) == [
+        f"messages.0.content.1.cache_control.ttl: {ORDER}"
+    ]
+    assert refusals(user([cached("1h"), text("a")]), cache_control=HOURLY) == []
 
 
 @pytest.mark.parametrize(

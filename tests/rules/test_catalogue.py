@@ -166,6 +166,8 @@ def test_what_a_rule_needs_has_a_name_that_requests_can_have(rule: Rule[Any]) ->
         "cached",
         "search_result",
         "billing_policy",
+        "context_management",
+        "mcp_servers",
         "thread",
         "compaction",
         "stream",

@@ -33,3 +33,19 @@ def test_a_choice_of_schemas_is_refused_at_the_top_only(keyword: str) -> None:
         "tools.0.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level"
     ]
     assert refusals(tool({"type": "object", "properties": {"a": {keyword: [{}]}}})) == []
+
+
+KEYS = "tools.{}.custom.input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{{1,64}}$'"
+
+
+@pytest.mark.parametrize("name", ["a b", "ключ", "$ref", "a/b", "a:b", "", "a" * 65, "a\n"])
+def test_an_input_is_named_in_plain_letters(name: str) -> None:
+    plain = tool({"type": "object", "properties": {"a": {}}})
+    odd = tool({"type": "object", "properties": {"a": {}, name: {}}}, name="odd")
+    assert refusals(odd) == [KEYS.format(0)]
+    assert refusals(plain, odd) == [KEYS.format(1)]
+
+
+@pytest.mark.parametrize("name", ["a", "A-b_c.d", "0", "a" * 64])
+def test_an_input_may_have_points_and_hyphens_in_its_name(name: str) -> None:
+    assert refusals(tool({"type": "object", "properties": {name: {"type": "object", "properties": {"ü": {}}}}})) == []

@@ -11,17 +11,7 @@ from hypothesis import strategies as st
 from mockclaude.call import VERSIONS, Intake
 from mockclaude.clock import EPOCH
 from mockclaude.rules.catalogue import RULES, audit
-from mockclaude.rules.occasion import (
-    MESSAGES,
-    occasion_of,
-    path_for,
-    placed,
-    plain_draft,
-    refusal_of,
-    shipped,
-    version_for,
-    within,
-)
+from mockclaude.rules.occasion import PATHS, occasion_of, path_for, placed, plain_draft, refusal_of, shipped, within
 from mockclaude.rules.rule import Draft, Rule
 from mockclaude.settings import Settings, Validation
 from mockclaude.strategies import NearMiss, near_misses, requests, violations
@@ -132,11 +122,29 @@ def test_a_break_of_a_near_miss_is_refused_with_its_rule_too(
     model = shipped().find(str(near.body["model"]))
     assert model is not None
     rule = data.draw(st.sampled_from([rule for rule in RULES.values() if model in within(rule) and not is_heavy(rule)]))
-    base = placed(near.draft, rule).with_header("anthropic-version", version_for(rule))
+    base = placed(near.draft, rule)
     assume(refusal_of(base, Settings()) is None)
     error = refusal_of(data.draw(st.sampled_from(rule.breaks))(base, chance), settings_of(rule))
     assert error is not None, "nothing refuses it"
     assert error.rule in (rule.id, *rule.shadowed_by), error.message
+
+
+PLAIN: JsonObject = {"max_tokens": 64, "messages": [{"role": "user", "content": "0"}]}
+LIGHT = [rule for rule in RULES.values() if not is_heavy(rule)]
+
+
+@pytest.mark.parametrize("name", sorted(NEAR.keys() - HEAVIEST - {"too-many-media", "overlong-pdf"}))
+def test_every_break_of_the_plainest_near_misses_is_refused_with_its_rule(name: str) -> None:
+    model = next(model for model in within(RULES[name]) if NEAR[name](model))
+    for edit in NEAR[name](model):
+        near = edit(Draft({"model": model.id, **PLAIN}))
+        for rule in LIGHT:
+            base = placed(near, rule)
+            if model in within(rule) and refusal_of(base, Settings()) is None:
+                for change in rule.breaks:
+                    error = refusal_of(change(base, Random(0)), settings_of(rule))
+                    assert error is not None, (change, "nothing refuses it")
+                    assert error.rule in (rule.id, *rule.shadowed_by), (change, error.message)
 
 
 SCALARS = (
@@ -191,7 +199,7 @@ def test_no_bytes_make_a_check_raise(headers: dict[str, str], raw: bytes) -> Non
     refusal_of(draft, Settings())
 
 
-OF_BATCHES = [name for name, rule in RULES.items() if path_for(rule) != MESSAGES and name != "overlong-batch"]
+OF_BATCHES = [name for name, rule in RULES.items() if path_for(rule) == PATHS["batches"] and name != "overlong-batch"]
 
 
 @settings(QUIET, max_examples=300)

@@ -65,7 +65,8 @@ def test_each_model_takes_all_sampling_or_a_temperature_of_one(model: ModelProfi
         assert refusals(model.id, temperature=temperature) == (deprecated("temperature") if fixed else [])
     for top_p in (0.5, 0.97, 0.99, 1):
         assert refusals(model.id, top_p=top_p) == (deprecated("top_p") if fixed else [])
-    for top_k in (0, 5):
+    assert refusals(model.id, top_k=-1) == []
+    for top_k in (-2, 0, 5):
         assert refusals(model.id, top_k=top_k) == (deprecated("top_k") if fixed else [])
 
 

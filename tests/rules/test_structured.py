@@ -161,3 +161,17 @@ def test_a_schema_may_be_deep() -> None:
     call = call_of(draft_of())
     call.body["output_config"] = {"format": {"type": "json_schema", "schema": schema}}  # type: ignore[typeddict-item]
     assert judged_by(STRUCTURED, call) == []
+
+
+@pytest.mark.parametrize("name", ["date", "date-time", "email", "ipv6", "uri", "uuid"])
+def test_a_text_may_have_a_known_format(name: str) -> None:
+    assert of_format(holding({"type": "string", "format": name})) == []
+
+
+@pytest.mark.parametrize("name", ["phone", "ipvanyaddress", "regex", "", "URI"])
+def test_a_text_has_no_other_format(name: str) -> None:
+    schema = holding({"type": "string", "format": name})
+    words = f"For 'string' type, format '{name}' is not supported"
+    assert of_format(schema) == [f"output_config.format.schema: {words}"]
+    assert of_tools(schema) == [f"tools.0.custom: {words}"]
+    assert of_tools(schema, strict=False) == of_format(holding({"type": "integer", "format": name})) == []

@@ -6,7 +6,7 @@ import pytest
 
 from mockclaude.models import EFFORTS, ModelProfile
 from mockclaude.rules.rule import Draft
-from mockclaude.rules.support import SUPPORT
+from mockclaude.rules.support import FAST, SUPPORT
 from mockclaude.settings import Settings
 from mockclaude.wire.body import Json, JsonObject
 from tests.rules.drafts import ALL, call_of, draft_of, judged_by, user
@@ -46,8 +46,15 @@ def test_the_recorded_refusal_of_a_level_is_given_word_for_word() -> None:
 @EVERY
 def test_only_models_without_fast_mode_refuse_it(model: ModelProfile) -> None:
     expected = [f"'{model.id}' does not support the `speed` parameter."] if model.fast_mode == "no" else []
-    assert refusals(model.id, speed="fast") == expected
-    assert refusals(model.id, speed="standard") == []
+    fast = draft_of(model=model.id).with_body(speed="fast").with_header("anthropic-beta", FAST)
+    assert refused(fast) == expected
+    assert refusals(model.id, speed="standard") == refusals(model.id, speed=None) == []
+
+
+@EVERY
+def test_models_with_fast_mode_in_beta_ask_for_the_beta(model: ModelProfile) -> None:
+    expected = ["speed: Extra inputs are not permitted"] if model.fast_mode == "beta" else []
+    assert [message for message in refusals(model.id, speed="fast") if "Extra" in message] == expected
 
 
 @EVERY

@@ -95,7 +95,9 @@ def test_each_break_of_a_clean_request_is_refused_with_its_rule(
         (DIRECTIVE, U),
         (U, DIRECTIVE, U),
         (U, A, DIRECTIVE, U),
-        (U, S, DIRECTIVE, U),
+        (U, DIRECTIVE, DIRECTIVE, U),
+        (U, S, DIRECTIVE),
+        (U, DIRECTIVE, S, A, U),
     ],
 )
 def test_a_system_item_follows_a_user_and_precedes_an_assistant_or_ends_the_list(turns: tuple[JsonObject, ...]) -> None:
@@ -108,6 +110,10 @@ def test_a_system_item_follows_a_user_and_precedes_an_assistant_or_ends_the_list
         ((U, S, U), PRECEDE.format(1)),
         ((U, S, S, U), PRECEDE.format(2)),
         ((U, S, S, S, U), PRECEDE.format(3)),
+        ((U, S, DIRECTIVE, U), PRECEDE.format(2)),
+        ((U, DIRECTIVE, S, U), PRECEDE.format(2)),
+        ((U, A, DIRECTIVE, S), FOLLOW.format(2)),
+        ((DIRECTIVE, S, A, U), FIRST),
         ((U, A, S), FOLLOW.format(2)),
         ((U, A, S, S), FOLLOW.format(2)),
         ((U, A, S, U), FOLLOW.format(2)),

@@ -66,3 +66,23 @@ def test_a_name_belongs_to_one_type_of_tools() -> None:
     conflict = [("tools: Tool name 'bash' is already taken by a tool of another type", "tool_name_conflict")]
     assert refusals(added(defined({**LOOK, "name": "bash"})), tools=[BASH]) == conflict
     assert refusals(added(defined(BASH)), added(defined({**LOOK, "name": "bash"}))) == conflict
+
+
+SEARCH: JsonObject = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {}}
+FOUND: JsonObject = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}
+PAUSED = assistant([SEARCH, FOUND])
+
+
+@pytest.mark.parametrize("item", [added(NAMED), removed(NAMED)], ids=["added", "removed"])
+def test_no_tool_comes_or_goes_in_a_pause(item: JsonObject) -> None:
+    def said(*turns: JsonObject) -> list[tuple[str, str | None]]:
+        call = call_of(draft_of(*turns, tools=[LOOK]))
+        return [(error.message, error.path) for error in judged_by(TOOL_CHANGES, call)]
+
+    refusal = (
+        "messages.2: tool_addition and tool_removal blocks are not accepted after an 'assistant' message ending in a "
+        "server tool result"
+    )
+    assert said(user("Hi"), PAUSED, item) == [(refusal, "messages.2")]
+    assert said(user("Hi"), PAUSED, system("Be brief.")) == []
+    assert said(user("Hi"), PAUSED, assistant("Found."), user("Go on."), item) == []

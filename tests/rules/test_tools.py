@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from mockclaude.models import ModelProfile
-from mockclaude.rules.tools import CONTAINER, SUGGESTED, TOOL_RULES
+from mockclaude.rules.tools import SUGGESTED, TOOL_RULES
 from mockclaude.wire.body import Json, JsonObject
 from tests.rules.drafts import ALL, assistant, call_of, draft_of, judged_by, user
 
@@ -14,13 +14,11 @@ TIME: JsonObject = {"name": "get_time", "input_schema": {"type": "object"}}
 USE: JsonObject = {"type": "tool_use", "id": "toolu_1", "name": "get_weather", "input": {}}
 SEARCHED: JsonObject = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "tool_search_tool_regex", "input": {}}
 REFERENCE: JsonObject = {"type": "tool_reference", "tool_name": "get_time"}
-CODE: JsonObject = {"type": "code_execution_20250825", "name": "code_execution"}
-RAN: JsonObject = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "code_execution", "input": {"code": "1"}}
 
 
 def refusals(*turns: JsonObject, model: str = "claude-opus-4-8", **fields: Json) -> list[str]:
     call = call_of(draft_of(*turns, model=model, **fields))
-    return [error.message for error in judged_by((*CONTAINER, *TOOL_RULES), call)]
+    return [error.message for error in judged_by(TOOL_RULES, call)]
 
 
 def found_by_a_tool(*references: Json) -> list[JsonObject]:
@@ -108,19 +106,10 @@ def test_what_a_search_finds_must_be_declared(found: Callable[[Json], list[JsonO
     assert refusals(*turns) == []
 
 
-UNUSED = ["container: Container identifier can only be provided when using the code execution tool"]
-
-
-@pytest.mark.parametrize("container", ["container_1", {"id": "container_1"}])
-def test_a_container_needs_something_that_runs_code(container: Json) -> None:
-    assert refusals(container=container) == UNUSED
-    assert refusals(container=container, tools=[WEATHER]) == UNUSED
-    assert refusals(container=container, tools=[{"type": "web_search_20250305", "name": "web_search"}]) == UNUSED
-    assert refusals(container=container, tools=[CODE]) == []
-    assert refusals(container=container, tools=[{"type": "web_search_20260209", "name": "web_search"}]) == []
-    assert refusals(container=container, tools=[{**WEATHER, "allowed_callers": ["code_execution_20260120"]}]) == []
-    assert refusals(user("Hi"), assistant([RAN, USE]), container=container, tools=[WEATHER]) == []
-
-
-def test_a_container_without_an_id_is_accepted() -> None:
-    assert refusals(container={"id": None}) == refusals(container={"skills": []}) == refusals(container=None) == []
+@pytest.mark.parametrize("kind", ["web_search_20250305", "web_fetch_20260318"])
+def test_a_tool_for_the_web_has_one_list_of_domains(kind: str) -> None:
+    tool: JsonObject = {"type": kind, "name": kind[:-9], "allowed_domains": ["a.com"]}
+    assert refusals(tools=[tool]) == refusals(tools=[{**tool, "blocked_domains": []}]) == []
+    assert refusals(tools=[WEATHER, {**tool, "blocked_domains": ["b.com"]}]) == [
+        f"tools.1.{kind}: `allowed_domains` and `blocked_domains` cannot both be set"
+    ]

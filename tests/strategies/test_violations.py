@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mockclaude.errors import MockClaudeError
 from mockclaude.rules.catalogue import RULES
-from mockclaude.rules.occasion import MESSAGES, path_for, refusal_of, shipped
+from mockclaude.rules.occasion import PATHS, path_for, refusal_of, shipped
 from mockclaude.rules.rule import Draft, Rule
 from mockclaude.rules.rule import rule as rule_of
 from mockclaude.settings import Settings
@@ -28,7 +28,7 @@ HEAVY = [
 ]  # fmt: skip
 CONFIGURED = ["retired-model"]
 """Rules that refuse only under settings of their own."""
-OF_BATCHES = [name for name, rule in RULES.items() if path_for(rule) != MESSAGES]
+OF_BATCHES = [name for name, rule in RULES.items() if path_for(rule) == PATHS["batches"]]
 """Rules that are broken only where they are asked for."""
 
 
@@ -104,7 +104,8 @@ def test_excluded_rules_are_not_broken(violation: Violation) -> None:
 @given(violations(base=requests(model="claude-haiku-4-5", features=["tools"]), exclude=HEAVY))
 def test_a_base_of_ones_own_is_changed_by_rules_that_hold_for_its_model(violation: Violation) -> None:
     assert violation.rule not in {"assistant-prefill", "deprecated-sampling", "overlong-pdf"}
-    assert "tools" in violation.draft.body or violation.change in {"choose_among_nothing", "name_a_container"}
+    takes_the_tools_away = {"choose_among_nothing", "name_a_container", "bring_a_skill"}
+    assert "tools" in violation.draft.body or violation.change in takes_the_tools_away
 
 
 @settings(QUIET, max_examples=30)

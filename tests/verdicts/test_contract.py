@@ -16,6 +16,7 @@ from .bad_clients import HELLO, Failed
 USER, BOT = {"role": "user", "content": "hello"}, {"role": "assistant", "content": "Hi"}
 PREFILLED = {**HELLO, "messages": [USER, BOT]}
 TWICE = {**HELLO, "messages": [USER, USER]}
+COUNTED = {name: value for name, value in TWICE.items() if name != "max_tokens"}
 
 
 def verdict(mock: MockClaude, **judged) -> str:
@@ -93,7 +94,7 @@ def test_requests_to_count_tokens_are_judged_and_others_are_not() -> None:
     with MockClaude() as mock:
         control = ControlClient(mock.url)
         headers = {"x-api-key": mock.api_key, "anthropic-version": "2023-06-01"}
-        control.ask("POST", "/v1/messages/count_tokens", TWICE, headers=headers, root="")
+        control.ask("POST", "/v1/messages/count_tokens", COUNTED, headers=headers, root="")
         control.ask("POST", "/v1/elsewhere", TWICE, headers=headers, root="")
         control.ask("GET", "/v1/models", headers=headers, root="")
         assert rules(mock) == ["roles-not-alternating"]

@@ -290,7 +290,7 @@ LOCKED_PARTS: list[tuple[Json, tuple[str | int, ...], frozenset[str]]] = [
         for value, by in betas.THINKING_DISPLAYS.items()
     ),
     *(
-        ({"output_config": {key: {"type": "tokens", "total": 1}}}, ("output_config", key), by)
+        ({"output_config": {key: {"type": "tokens", "total": 20_000}}}, ("output_config", key), by)
         for key, by in betas.OUTPUT_CONFIG_KEYS.items()
     ),
     ({"cache_control": {"type": "ephemeral", "scope": "global"}}, ("cache_control", "scope"), betas.CACHE_CONTROL_KEYS["scope"]),
