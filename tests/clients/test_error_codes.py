@@ -14,7 +14,7 @@ CODED = {name: str(data["code"]) for name, data in REFUSALS.items() if "code" in
 def test_the_sdk_reads_the_code_of_an_error(name: str) -> None:
     with MockClaude(Settings(fault=name)) as mock:
         client = anthropic.Anthropic(base_url=mock.url, api_key=mock.api_key, max_retries=0)
-        with pytest.raises(anthropic.APIStatusError) as raised:
+        with client, pytest.raises(anthropic.APIStatusError) as raised:
             client.messages.create(
                 model="claude-opus-5", max_tokens=10, messages=[{"role": "user", "content": "Hello"}]
             )

@@ -115,10 +115,11 @@ def upstream() -> Iterator[MockClaude]:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_hears_again_what_was_recorded(tmp_path: Path, upstream: MockClaude, name: str) -> None:
     path, program = tmp_path / "weather.json", PROGRAMS[name]
-    with MockClaude(cassette=Tape(path, record="once", upstream=upstream.url)) as mock:
-        recorded = program(client_of(mock))
+    with MockClaude(cassette=Tape(path, record="once", upstream=upstream.url)) as mock, client_of(mock) as client:
+        recorded = program(client)
     with MockClaude(cassette=path) as mock:
-        replayed = program(client_of(mock))
+        with client_of(mock) as client:
+            replayed = program(client)
         assert mock.world.player is not None
         assert mock.world.player.unplayed == []
     assert replayed == recorded
