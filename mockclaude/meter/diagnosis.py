@@ -4,6 +4,7 @@ Source: SDK 2.14.0. Only requests that ask for a diagnosis are remembered.
 """
 
 from collections.abc import Mapping
+from threading import Lock
 from typing import Final, NamedTuple, cast
 
 from mockclaude.wire.body import Json, JsonObject, RequestBody, blocks_of
@@ -30,11 +31,15 @@ class Print(NamedTuple):
 
 
 class Diagnoses:
-    """The requests of one world that asked for a diagnosis, by the ids of their answers; never more than so many."""
+    """The requests of one world that asked for a diagnosis, by the ids of their answers; never more than so many.
+
+    Safe to use in several threads.
+    """
 
     def __init__(self, *, most: int = MOST) -> None:
         self._most = most
         self._prints: dict[str, Print] = {}
+        self._lock = Lock()
 
     def of(self, body: RequestBody, *, read: int, written: int, answer: str) -> JsonObject | None:
         """The diagnosis of a request; `None` where nothing diverged. Remembers the request by the id of its answer."""
@@ -44,9 +49,10 @@ class Diagnoses:
         if isinstance(previous, str):
             before = self._prints.get(previous)
             reason = {"type": "previous_message_not_found"} if before is None else _reason(before, asked, read)
-        if len(self._prints) >= self._most:
-            del self._prints[next(iter(self._prints))]
-        self._prints[answer] = asked
+        with self._lock:
+            if len(self._prints) >= self._most:
+                del self._prints[next(iter(self._prints))]
+            self._prints[answer] = asked
         return None if reason is None else {"cache_miss_reason": reason}
 
     def clear(self) -> None:

@@ -8,6 +8,7 @@ last breakpoint. Source: prompt caching page, 2026-10; the counts behave so in 2
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from threading import Lock
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -62,12 +63,14 @@ class Mark(NamedTuple):
 class PromptCache:
     """What prompts one world has read; forgets the oldest prefixes beyond `most`.
 
-    Its `diagnoses` tell clients why one could not be read.
+    Its `diagnoses` tell clients why one could not be read. Safe to use in several threads: long batches are answered in
+    one of their own.
     """
 
     def __init__(self, *, most: int = MOST) -> None:
         self._most = most
         self._known: dict[bytes, Known] = {}
+        self._lock = Lock()
         self.diagnoses = Diagnoses()
 
     def use(self, body: RequestBody, model: ModelProfile, *, total: int, now: datetime) -> Cached:
@@ -77,14 +80,15 @@ class PromptCache:
         if not marks:
             return Cached()
         names = _names(pieces, body, model)
-        place, read = self._longest(marks, names, now)
-        for mark in marks:
-            name = names[mark.place]
-            known = self._alive(name, now)
-            if known is not None:
-                self._keep(name, known.tokens, max(mark.ttl, known.ttl, key=LIFETIMES.__getitem__), now)
-            elif mark.place > place:
-                self._keep(name, mark.tokens, mark.ttl, now)
+        with self._lock:
+            place, read = self._longest(marks, names, now)
+            for mark in marks:
+                name = names[mark.place]
+                known = self._alive(name, now)
+                if known is not None:
+                    self._keep(name, known.tokens, max(mark.ttl, known.ttl, key=LIFETIMES.__getitem__), now)
+                elif mark.place > place:
+                    self._keep(name, mark.tokens, mark.ttl, now)
         if place == marks[-1].place:
             return Cached(read)
         written = max(0, marks[-1].tokens - read)

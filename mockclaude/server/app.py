@@ -10,7 +10,7 @@ from mockclaude.server.control_door import control_door
 from mockclaude.server.control_guard import Guard
 from mockclaude.server.count_tokens import count_tokens
 from mockclaude.server.elsewhere import preflight, present, unknown_path, wrong_method
-from mockclaude.server.exchange import Exchange, Handler
+from mockclaude.server.exchange import Exchange, Handler, Limit
 from mockclaude.server.headers import Speaker
 from mockclaude.server.messages import messages
 from mockclaude.server.middlewares.cassette import cassette
@@ -76,8 +76,8 @@ def make_app(workspaces: Workspaces, *, guard: Guard | None = None) -> web.Appli
     app = web.Application(handler_args={**CONNECTION, "handler_cancellation": True})
     for endpoint in ENDPOINTS:
         add(app, endpoint, workspaces)
-        app.router.add_route("*", endpoint.path, otherwise(workspaces), expect_handler=invite)
-    app.router.add_route("*", BATCHES, batches_door(workspaces), expect_handler=invite)
+        app.router.add_route("*", endpoint.path, whatever(wrong_method, workspaces), expect_handler=invite)
+    app.router.add_route("*", BATCHES, whatever(batches, workspaces, limit="batch_bytes"), expect_handler=invite)
     app.router.add_route("*", CONTROL, control_door(workspaces, guard or Guard.of_environment()))
     for method, path, handler in BESIDES:
         app.router.add_route(method, path, handler)
@@ -102,26 +102,14 @@ async def batches(exchange: Exchange) -> Sent:
     return await respond(exchange)
 
 
-def batches_door(workspaces: Workspaces) -> AiohttpHandler:
-    """The way to the batches: one route instead of six."""
-    answer = surrounded(batches)
+def whatever(handler: Handler, workspaces: Workspaces, *, limit: Limit = "body_bytes") -> AiohttpHandler:
+    """Answers any method of a path, preflights included: one route instead of several, since a server starts in a millisecond."""
+    answer = surrounded(handler)
 
     async def handle(request: web.Request) -> web.StreamResponse:
         if request.method == hdrs.METH_OPTIONS:
             return await preflight(request)
-        return await answer(Exchange(request, workspaces, limit="batch_bytes"))
-
-    return handle
-
-
-def otherwise(workspaces: Workspaces) -> AiohttpHandler:
-    """Answers the methods that an endpoint does not have: one route instead of two, since a server starts in a millisecond."""
-    refused = surrounded(wrong_method)
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        if request.method == hdrs.METH_OPTIONS:
-            return await preflight(request)
-        return await refused(Exchange(request, workspaces, speaker="api"))
+        return await answer(Exchange(request, workspaces, limit=limit))
 
     return handle
 
