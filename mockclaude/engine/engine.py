@@ -72,10 +72,12 @@ class Engine:
             response = answer.raw or self._composed(answer, call, dice)
         if fault is None or not response.status or forestalls(fault):
             return response
-        from mockclaude.engine.inflict import inflict
+        from mockclaude.engine.inflict import in_one_piece, inflict
         from mockclaude.engine.inflicted import inflicted
 
         padding = dice.bits(4) if call.settings.padding else 0
+        if answer is None or (isinstance(answer, Reply) and answer.raw is None):
+            response = in_one_piece(response)  # chunks of the author's own stay as they are
         disturbed = inflict(fault, response, request_id=request_id, padding=padding)
         if disturbed is not response:
             call.findings.append(inflicted(fault))

@@ -71,6 +71,13 @@ def inflict(fault: Fault, response: RawResponse, *, request_id: str, padding: in
     return response._replace(chunks=tuple(frames))
 
 
+def in_one_piece(response: RawResponse) -> RawResponse:
+    """The response as one chunk, if all of it leaves at once."""
+    if len(response.chunks) < 2 or any(chunk.at > 0 for chunk in response.chunks):
+        return response
+    return response._replace(chunks=(Chunk(response.body),))
+
+
 def absent(fault: Cut | Stall) -> RawResponse:
     """An answer of which nothing leaves: the connection ends, at once or after a silence."""
     if isinstance(fault, Cut):

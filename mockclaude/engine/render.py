@@ -6,6 +6,7 @@ text alone and is remembered, so a repeated reply costs only its ids and padding
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from hashlib import shake_128
 from typing import Final
 
 from mockclaude.call import Call
@@ -49,7 +50,7 @@ def render(message: MessageBody, reply: Reply, *, call: Call, dice: Dice) -> Raw
         at = pace.first if pace else 0.0
         return RawResponse(200, JSON_HEADERS + extra, (Chunk(dumps(message), at),))
     frames = with_ends(list(events(message, call)), call, dice)
-    chunks = paced(frames, pace, dice) if pace else (Chunk(b"".join(frames)),)
+    chunks = paced(frames, pace, dice) if pace else (Chunk(frames[0]), Chunk(b"".join(frames[1:])))
     return RawResponse(200, SSE_HEADERS + extra, chunks, streamed=True)
 
 
@@ -61,7 +62,21 @@ def with_ends(bodies: Sequence[bytes], call: Call, dice: Dice) -> list[bytes]:
 
 def padded(count: int, dice: Dice) -> list[bytes]:
     """The padded ends of that many events."""
-    return [ENDS[number] for number in dice.bytes(count)]
+    return [ENDS[number] for number in rolls(pattern_of(dice), count)]
+
+
+PATTERNS: Final = 8
+"""In how many ways a stream is padded: few, so that a stream which is padded in one of them can be kept."""
+
+
+def pattern_of(dice: Dice) -> int:
+    """The way in which these dice pad a stream."""
+    return dice.bytes(1)[0] % PATTERNS
+
+
+def rolls(pattern: int, count: int) -> bytes:
+    """What decides on the padding of that many events."""
+    return shake_128(b"%d" % pattern).digest(count)
 
 
 def spoken_error(error: ErrorReply, headers: Mapping[str, str]) -> RawResponse:

@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from operator import itemgetter
+from itertools import chain
 from typing import Final
 
 from mockclaude.call import Call
 from mockclaude.engine.pace import paced
-from mockclaude.engine.render import BARE_END, ENDS, JSON_HEADERS, SSE_HEADERS, events, with_ends
+from mockclaude.engine.render import (
+    BARE_END,
+    ENDS,
+    JSON_HEADERS,
+    SSE_HEADERS,
+    events,
+    pattern_of,
+    rolls,
+    with_ends,
+)
 from mockclaude.engine.reply import Pace, Reply
 from mockclaude.engine.spent import CACHING
 from mockclaude.wire.body import MessageBody
@@ -23,25 +32,22 @@ CALLS: Final = frozenset({"tool_use", "server_tool_use", "mcp_tool_use"})
 """Blocks with ids of their own."""
 
 
+ROOM: Final = 1 << 17
+"""Bytes that one rendition keeps of streams it has padded."""
+
+
 class Rendition:
     """The bytes around the id of a message, for the form in which the request asked for it."""
 
-    __slots__ = ("_after", "_before", "_count", "_ping", "_rest", "_streamed", "_whole")
+    __slots__ = ("_after", "_before", "_padded", "_ping", "_rest", "_streamed")
 
     def __init__(self, call: Call, message: MessageBody) -> None:
         self._streamed = call.is_streaming
         frames = list(events(message, call)) if self._streamed else [dumps(message)]
         self._before, _, self._after = frames[0].partition(message["id"].encode())
         self._rest: Sequence[bytes] = frames[1:]
-        # a ping has no padded end of its own: joined to the event behind it, every part has one
-        self._count = len(frames)
         self._ping = self._rest.index(PING) if PING in self._rest else None
-        parts = list(self._rest)
-        if self._ping is not None:
-            parts[self._ping : self._ping + 2] = [PING + parts[self._ping + 1]]
-        self._whole = [b"", BARE_END]  # every part and its end: only the first one and the padding are still open
-        for part in parts:
-            self._whole += part, BARE_END
+        self._padded: dict[int | None, tuple[bytes, Chunk]] = {}
 
     def response(self, call: Call, *, dice: Dice, now: datetime, pace: Pace | None = None) -> RawResponse:
         """The response with an id of its own."""
@@ -50,20 +56,27 @@ class Rendition:
         if not self._streamed:
             return RawResponse(200, JSON_HEADERS, (Chunk(first, 0.0 if pace is None else pace.first),))
         if pace is None:
-            return RawResponse(200, SSE_HEADERS, (Chunk(self._joined(first, call, dice)),), streamed=True)
+            end, rest = self._behind(pattern_of(dice) if call.settings.padding else None)
+            return RawResponse(200, SSE_HEADERS, (Chunk(first + end), rest), streamed=True)
         frames = with_ends([first, *self._rest], call, dice)
         return RawResponse(200, SSE_HEADERS, paced(frames, pace, dice), streamed=True)
 
-    def _joined(self, first: bytes, call: Call, dice: Dice) -> bytes:
-        """The whole stream; the ends are looked up and put between the parts without a step of Python for each."""
-        whole = self._whole.copy()
-        whole[0] = first
-        if call.settings.padding:
-            rolls = dice.bytes(self._count)
-            if self._ping is not None:
-                rolls = rolls[: self._ping + 1] + rolls[self._ping + 2 :]
-            whole[1::2] = itemgetter(*rolls)(ENDS)
-        return b"".join(whole)
+    def _behind(self, pattern: int | None) -> tuple[bytes, Chunk]:
+        """The end of the first event and all other events: the same bytes for every request that is padded alike."""
+        known = self._padded.get(pattern)
+        if known is None:
+            known = self._made(pattern)
+            if sum([len(rest.data) for _, rest in self._padded.values()], len(known[1].data)) <= ROOM:
+                self._padded[pattern] = known
+        return known
+
+    def _made(self, pattern: int | None) -> tuple[bytes, Chunk]:
+        count = len(self._rest) + 1
+        ends = [BARE_END] * count if pattern is None else [ENDS[number] for number in rolls(pattern, count)]
+        if self._ping is not None:
+            ends[self._ping + 1] = b""  # a ping is whole
+        rest = chain.from_iterable(zip(self._rest, ends[1:], strict=True))
+        return ends[0], Chunk(b"".join(rest))
 
 
 def rendition_of(call: Call, reply: Reply, message: MessageBody) -> Rendition | None:

@@ -74,13 +74,16 @@ async def send(
         course.ended = course.answered
         transport.write(start)
     elif complete and (not chunks or chunks[-1].at <= 0):
-        body = chunks[0].data if len(chunks) == 1 else b"".join([chunk.data for chunk in chunks])
-        course.sent, course.ended = len(body), course.answered
-        if len(body) < HIGH_WATER:
-            transport.write(b"%b%x\r\n%b\r\n%b" % (start, len(body), body, END) if chunked else start + body)
+        pieces = [chunk.data for chunk in chunks]
+        size = sum(map(len, pieces))
+        course.sent, course.ended = size, course.answered
+        if chunked:
+            pieces = [b"%x\r\n" % size, *pieces, b"\r\n", END] if size else [END]
+        if size < HIGH_WATER:
+            transport.write(b"".join([start, *pieces]))
         else:
             transport.write(start)
-            transport.write(_chunk(body) + END if chunked else body)
+            transport.write(b"".join(pieces))
             await _drained(request, course)
     else:
         await _write_paced(request, Paced(transport, start, response, course, chunked=chunked))

@@ -15,7 +15,7 @@ from mockclaude.engine.say_error import overloaded
 from mockclaude.engine.stubs import Stubs
 from mockclaude.errors import NoReplyError, ScriptError
 from mockclaude.rules.batch_rows import ALONE, batch_of
-from mockclaude.rules.catalogue import TRANSPORT, validate_batch
+from mockclaude.rules.catalogue import RULES, TRANSPORT, validate_batch
 from mockclaude.rules.rule import Draft
 from mockclaude.settings import Settings
 from mockclaude.strategies import Violation, requests, violations
@@ -71,10 +71,12 @@ OF_THE_HEAD = [rule.id for rule in TRANSPORT]
 HEAVY = ["too-many-messages", "overlong-prompt", "overlong-answer", "overweight-image"]
 OTHERWISE = ["negative-max-tokens", "unsupported-speed", "displaced-thought-without-controls"]
 """In batches the first two are told in other words, and the last is not refused."""
+OF_OTHERS = [rule.id for rule in RULES.values() if rule.endpoints is not None and "batch_rows" not in rule.endpoints]
+"""Rules that hold for other endpoints only."""
 
 
 @QUIET
-@given(violations(exclude=[*OF_THE_HEAD, *HEAVY, *OTHERWISE]))
+@given(violations(exclude=[*OF_THE_HEAD, *HEAVY, *OTHERWISE, *OF_OTHERS]))
 def test_what_is_refused_by_itself_is_refused_as_a_row(violation: Violation) -> None:
     assume(not violation.error.message.startswith(tuple(ALONE)))  # those a row never has
     draft = Draft(batch_of(violation.draft.body), violation.draft.headers, path="/v1/messages/batches")

@@ -68,7 +68,7 @@ def test_padding_differs_from_call_to_call_and_repeats_with_its_dice() -> None:
 
 
 def test_without_a_pace_the_whole_stream_leaves_at_once() -> None:
-    assert len(streamed(message({"type": "text", "text": "word " * 100})).chunks) == 1
+    assert {chunk.at for chunk in streamed(message({"type": "text", "text": "word " * 100})).chunks} == {0.0}
 
 
 def test_a_paced_stream_leaves_event_by_event() -> None:

@@ -59,7 +59,7 @@ def is_whole(data: bytes) -> bool:
     if b"connection: close" in head:
         return False
     if b"transfer-encoding: chunked" in head:
-        return rest.endswith(b"\r\n0\r\n\r\n")
+        return (b"\r\n" + rest).endswith(b"\r\n0\r\n\r\n")
     _, found, length = head.partition(b"content-length: ")
     return bool(found) and len(rest) == int(length.split(b"\r\n")[0])
 

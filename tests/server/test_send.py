@@ -106,6 +106,23 @@ def test_an_empty_body_has_the_length_0(line: Line, answer_with: Script) -> None
     assert line.chunks() == []
 
 
+@pytest.mark.parametrize("parts", [(), (Chunk(b""),), (Chunk(b""), Chunk(b""))])
+def test_an_empty_stream_ends_once(line: Line, answer_with: Script, parts: tuple[Chunk, ...]) -> None:
+    answer_with(stream(*parts))
+    line.write(request())
+    line.head()
+    assert line.chunks() == []
+    answer_with(whole(b"next"))
+    assert line.ask(request()).body == b"next"
+
+
+def test_a_stream_that_is_due_leaves_as_one_http_chunk(line: Line, answer_with: Script) -> None:
+    answer_with(stream(Chunk(b"one "), Chunk(b"two "), Chunk(b"three")))
+    line.write(request())
+    line.head()
+    assert line.chunks() == [b"one two three"]
+
+
 def test_a_large_body_arrives_whole(line: Line, answer_with: Script) -> None:
     data = bytes(range(256)) * 40_000
     answer_with(whole(data))
