@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import median
 from threading import Thread
 
 import pytest
@@ -19,9 +20,8 @@ from mockclaude.pytest_plugin.run import Run
 
 from ..test_architecture import HEAVY
 
-SERVER_GATE = 2.0
-RESET_GATE = 0.2
-FIXTURE_GATE = 0.6
+TRIES = 3
+GATES = {"server": 2.0, "reset": 0.2, "fixture": 0.6}
 """In processor time of starting and stopping a bare aiohttp server, with ready modules 0.3 to 0.5 ms.
 
 Measured on two shared cores, 2026-11: a server 1.7, a reset 0.01, and all that the fixture does for one test,
@@ -129,16 +129,29 @@ def fixture() -> Iterator[Callable[[], None]]:
 def test_a_reset_costs_a_fraction_of_a_bare_server_and_a_new_server_little_more(fixture: Callable[[], None]) -> None:
     used = MockClaude(workspace="used")
     used.reply("Hello!")
-    acts = {"bare": bare, "server": new_server, "reset": used.reset, "fixture": fixture}
+    acts: dict[str, Callable[[], object]] = {
+        "bare": bare,
+        "server": new_server,
+        "reset": used.reset,
+        "fixture": fixture,
+    }
+    for _ in range(TRIES):  # what disturbs a machine passes, a loss shows in each
+        ratios = ratios_of(acts)
+        if all(ratios[name] <= gate for name, gate in GATES.items()):
+            break
+    assert {name: ratio for name, ratio in ratios.items() if ratio > GATES[name]} == {}
+
+
+def ratios_of(acts: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """What each act usually costs, as a ratio to the bare server; the least cost is the clock's, it told 0.08 to 0.5 ms."""
     costs: dict[str, list[float]] = {name: [] for name in acts}
-    for _ in range(40):
+    for _ in range(80):
         for name, act in acts.items():
             began = time.process_time()
             act()
             costs[name].append(time.process_time() - began)
-    best = {name: min(times) for name, times in costs.items()}
-    print("\n" + ", ".join(f"{name} {cost * 1e3:.2f} ms" for name, cost in best.items()))
-    print({name: f"{cost / best['bare']:.2f} times bare aiohttp" for name, cost in best.items()})
-    assert best["server"] <= SERVER_GATE * best["bare"]
-    assert best["reset"] <= RESET_GATE * best["bare"]
-    assert best["fixture"] <= FIXTURE_GATE * best["bare"]
+    usual = {name: median(times) for name, times in costs.items()}
+    print("\n" + ", ".join(f"{name} {cost * 1e3:.2f} ms" for name, cost in usual.items()))
+    ratios = {name: cost / usual["bare"] for name, cost in usual.items() if name != "bare"}
+    print({name: f"{ratio:.2f} times bare aiohttp" for name, ratio in ratios.items()})
+    return ratios
