@@ -55,7 +55,7 @@ def usage_of(
     is_plain = PLAIN.issuperset([block["type"] for block in content])
     if not is_plain:
         usage["input_tokens"] += sum(later_inputs(call, content, total))
-    if not is_whole and not (is_plain and not _tells_steps(call)):
+    if not is_whole and (not is_plain or _tells_steps(call)):
         usage = _with_steps(usage, call, content)
     if speed := call.body.get("speed"):
         usage["speed"] = speed if call.model.fast_mode in {"yes", "beta"} else "standard"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from mockclaude.call import Call, MergedTurn
+from mockclaude.meter.tokens import THOUGHTS
 from mockclaude.rules.binding import CONTROLS, binds, displaced, drops
 from mockclaude.wire.body import JsonObject, blocks_of
 
-THOUGHTS: Final = frozenset({"thinking", "redacted_thinking"})
 REASON: Final = "prefix_binding_mismatch"
 MUTE: Final = frozenset({"disabled"})
 """The thinking types of a model that never thinks."""

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from mockclaude.meter.diagnosis import Diagnoses, said
 from mockclaude.meter.tokens import FRAMES, THOUGHTS, block_tokens, tool_tokens
 from mockclaude.models import ModelProfile, Tokenizer
-from mockclaude.wire.body import CacheControl, RequestBody, blocks_of
+from mockclaude.wire.body import CacheControl, RequestBody, blocks_of, is_turn_scoped
 from mockclaude.wire.encoding import dumps
 
 LIFETIMES: Final[Mapping[str, timedelta]] = MappingProxyType({"5m": timedelta(minutes=5), "1h": timedelta(hours=1)})
@@ -171,7 +171,10 @@ def _pieces(body: RequestBody, model: ModelProfile) -> Iterator[Piece]:
 def _last_cacheable(body: RequestBody) -> tuple[int, int] | None:
     """Where the automatic breakpoint stands: on the last block that may carry one."""
     for place in range(len(body["messages"]) - 1, -1, -1):
-        blocks = blocks_of(body["messages"][place]["content"])
+        item = body["messages"][place]
+        if is_turn_scoped(item):
+            continue
+        blocks = blocks_of(item["content"])
         for number in range(len(blocks) - 1, -1, -1):
             if blocks[number]["type"] not in THOUGHTS and blocks[number].get("text") != "":
                 return place, number

@@ -10,11 +10,11 @@ from random import Random
 from typing import Final, NamedTuple, cast
 
 from mockclaude.call import Call
+from mockclaude.meter.tokens import THOUGHTS
 from mockclaude.rules.edits import turns_of, with_turn
 from mockclaude.rules.opening import HELLO, opened_with, turn_of
 from mockclaude.rules.rule import Draft, Facts, Rule, rule
-from mockclaude.rules.turn_scoped import is_turn_scoped
-from mockclaude.wire.body import Block, CacheControl, Json, JsonObject
+from mockclaude.wire.body import Block, CacheControl, Json, JsonObject, is_turn_scoped
 from mockclaude.wire.evidence import documented, observed, reported
 
 MOST: Final = 4
@@ -30,9 +30,6 @@ class Breakpoint(NamedTuple):
     is_on_nothing: bool
 
 
-UNCACHED: Final = frozenset({"thinking", "redacted_thinking"})
-
-
 def _end(call: Call) -> tuple[str, Block] | None:
     """The last block that can have a breakpoint, with its path; texts that are read in one turn only cannot."""
     items = call.body["messages"]
@@ -40,7 +37,7 @@ def _end(call: Call) -> tuple[str, Block] | None:
         if turn.role == "system" and any(is_turn_scoped(items[place]) for place in turn.items):
             continue
         for place, block in reversed([*enumerate(turn.blocks)]):
-            if block["type"] not in UNCACHED and block.get("text") != "":
+            if block["type"] not in THOUGHTS and block.get("text") != "":
                 return f"messages.{turn.place}.content.{place}", block
     return None
 
@@ -192,7 +189,7 @@ def _with_marked_end(draft: Draft, marked: JsonObject) -> Draft:
         said: JsonObject = {"type": "text", "text": content}
         blocks = cast("list[JsonObject]", content) if isinstance(content, list) else [said]
         for at, block in reversed([*enumerate(blocks)]):
-            if block["type"] not in UNCACHED and block.get("text") != "":
+            if block["type"] not in THOUGHTS and block.get("text") != "":
                 kept: list[Json] = [
                     *blocks[:at],
                     {**block, "cache_control": marked["cache_control"]},

@@ -11,7 +11,7 @@ from mockclaude.call import Call
 from mockclaude.rules.edits import with_beta, with_weather
 from mockclaude.rules.opening import HELLO, HI, opened_with
 from mockclaude.rules.rule import Draft, Facts, Rule, having, rule
-from mockclaude.wire.body import Json, JsonObject, Turn
+from mockclaude.wire.body import Json, JsonObject, Turn, is_turn_scoped
 from mockclaude.wire.evidence import documented
 
 CLEARING: Final = "mid-conversation-system-clear-at-2026-08-21"
@@ -19,11 +19,6 @@ EFFORT: Final = "mid-conversation-output-config-2026-07-01"
 CHANGING: Final = "mid-conversation-tool-changes-2026-07-01"
 _PAGE: Final = documented("2026-11", "mid-conversation system messages: the list of validation errors")
 _SCOPED: Final = " on a turn-scoped system message (clear_at: 'next_user_message')"
-
-
-def is_turn_scoped(item: Turn) -> bool:
-    """Whether the item is read only until the user speaks again."""
-    return cast("JsonObject", item).get("clear_at") == "next_user_message"
 
 
 def _scoped(call: Call) -> Iterator[tuple[int, Turn]]:

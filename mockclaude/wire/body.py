@@ -1,6 +1,6 @@
 """The JSON objects of the Messages API as typed plain dicts: what is parsed, checked and sent."""
 
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, Required, TypeAlias, TypedDict, cast
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 JsonObject: TypeAlias = dict[str, "Json"]
@@ -210,3 +210,8 @@ class Event(TypedDict, total=False):
 def blocks_of(content: str | list[Block]) -> list[Block]:
     """The content as a list of blocks: a string is one text block."""
     return [{"type": "text", "text": content}] if isinstance(content, str) else content
+
+
+def is_turn_scoped(item: Turn) -> bool:
+    """Whether the item is read only until the user speaks again."""
+    return cast("JsonObject", item).get("clear_at") == "next_user_message"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockclaude.clock import EPOCH
-from mockclaude.meter.prompt_cache import LOOKBACK, NEVER_CACHED, Cached, PromptCache
+from mockclaude.meter.prompt_cache import LOOKBACK, NEVER_CACHED, Cached, PromptCache, _pieces
 from mockclaude.meter.tokens import count_input
 from mockclaude.models import Models
 from mockclaude.wire.encoding import JSONFault, loads
@@ -213,3 +213,12 @@ def test_without_a_breakpoint_nothing_is_cached() -> None:
     body: Any = {"model": "claude-sonnet-5", "messages": turns(LONG)}
     assert cache.use(body, model, total=4000, now=EPOCH) == Cached()
     assert len(cache) == 0
+
+
+def test_an_automatic_breakpoint_never_falls_on_what_is_said_for_one_turn() -> None:
+    turns: Any = [
+        {"role": "user", "content": "word " * 3000},
+        {"role": "system", "content": "word " * 3000, "clear_at": "next_user_message"},
+    ]
+    body: Any = {"messages": turns, "cache_control": {"type": "ephemeral"}}
+    assert [piece.ttl for piece in _pieces(body, next(iter(Models.load())))] == ["5m", None]
